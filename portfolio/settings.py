@@ -1,0 +1,250 @@
+"""
+All settings of the site, derived from a few environment variables (README.md lists them).
+
+Every variable may also be given as NAME_FILE, the path of a file that holds the value, for secrets.
+A wrong value stops the start with one sentence.
+"""
+
+import ipaddress
+import os
+import secrets
+import sys
+from importlib.util import find_spec
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import environ
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+env = environ.FileAwareEnv()
+
+
+def refuse(variable, problem):
+    """Stop the start: a site that runs with a setting its operator did not mean is worse than one that is down."""
+    sys.exit(f"{variable}: {problem}")
+
+
+def read(variable, cast, default, problem):
+    """The value of a variable as `cast`, `default` where it is not set; `problem` is what the operator reads else."""
+    try:
+        value = env.get_value(variable, default=None)
+        # A file made with an editor ends with a line break that nobody means.
+        return default if value is None else env.parse_value(value.strip(), cast)
+    except (ValueError, TypeError, KeyError, OSError, environ.ImproperlyConfigured):
+        return refuse(variable, problem)
+
+
+# Where the data lives: db.sqlite3, media/ and secret_key. One folder to back up.
+DATA_DIR = Path(read("DATA_DIR", str, str(BASE_DIR), "must be the path of a folder.")).expanduser().resolve()
+try:
+    DATA_DIR.mkdir(parents=True, exist_ok=True)
+except OSError as error:
+    refuse("DATA_DIR", f"the folder {DATA_DIR} cannot be made: {error.strerror}.")
+
+DEBUG = read("DEBUG", bool, False, "must be true or false.")
+
+
+# --- Address -----------------------------------------------------------------------------------------------------
+
+PORT = read("PORT", int, 8000, "must be a number such as 8000.")
+SITE_URL = read("SITE_URL", str, f"http://127.0.0.1:{PORT}", "must be the site's address.").rstrip("/")
+
+
+def check_site_url(url):
+    try:
+        parts = urlsplit(url)
+        parts.port  # noqa: B018 - reading it is what raises for a port that is no number
+    except ValueError:
+        parts = urlsplit("")
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.path or parts.query or parts.username:
+        refuse("SITE_URL", f"{url!r} must be scheme and host alone, such as https://jane-doe.org")
+    return parts
+
+
+site = check_site_url(SITE_URL)
+IS_HTTPS = site.scheme == "https"
+IS_LOCAL = site.hostname in ("127.0.0.1", "localhost", "::1")
+ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]"] if IS_LOCAL else [site.hostname]
+CSRF_TRUSTED_ORIGINS = [SITE_URL]
+
+# The front server's addresses, whose X-Forwarded-* headers are believed; everybody else's are removed (proxies.py).
+TRUSTED_PROXIES = []
+for _network in read("TRUSTED_PROXIES", list, ["127.0.0.1", "::1"], "must be addresses, separated by commas."):
+    try:
+        TRUSTED_PROXIES.append(ipaddress.ip_network(_network.strip(), strict=False))
+    except ValueError:
+        refuse("TRUSTED_PROXIES", f"{_network!r} is not an IP address or network, such as 10.0.0.0/8.")
+
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = IS_HTTPS
+SECURE_HSTS_SECONDS = 365 * 24 * 3600 if IS_HTTPS else 0
+# HSTS for subdomains and preloading bind hosts that this site knows nothing of: the owner's call, at the front server.
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
+X_FRAME_OPTIONS = "DENY"
+SESSION_COOKIE_HTTPONLY = True
+CSRF_COOKIE_HTTPONLY = True
+
+
+# --- Secret key --------------------------------------------------------------------------------------------------
+
+
+def stored_secret_key(path):
+    """The key in `path`, generated at the first start, readable by its owner alone."""
+    try:
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            file.write(secrets.token_urlsafe(50))
+    except FileExistsError:
+        pass
+    except OSError as error:
+        refuse("DATA_DIR", f"the secret key cannot be written to {path}: {error.strerror}.")
+    try:
+        return path.read_text().strip()
+    except OSError as error:
+        return refuse("SECRET_KEY", f"{path} cannot be read: {error.strerror}.")
+
+
+SECRET_KEY = read("SECRET_KEY", str, "", "must be a text.") or stored_secret_key(DATA_DIR / "secret_key")
+if len(SECRET_KEY) < 50:
+    refuse("SECRET_KEY", "is shorter than 50 characters. Remove it to have one generated, or give a longer one.")
+
+
+# --- The application ---------------------------------------------------------------------------------------------
+
+INSTALLED_APPS = [
+    "django.contrib.auth",  # before research, whose admin takes the groups out
+    "research",
+    "research.apps.DeskConfig",  # django.contrib.admin
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "django.forms",
+    "markdownx",
+]
+
+MIDDLEWARE = [
+    "portfolio.proxies.TrustedProxies",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+
+ROOT_URLCONF = "portfolio.urls"
+WSGI_APPLICATION = "portfolio.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "research.context_processors.site",
+            ],
+        },
+    },
+]
+
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"  # so that templates/ may hold the template of a widget
+
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in (
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+        "NumericPasswordValidator",
+    )
+]
+
+LANGUAGE_CODE = "en"
+TIME_ZONE = "UTC"
+USE_I18N = True
+USE_TZ = True
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+
+# --- Database ----------------------------------------------------------------------------------------------------
+
+
+def database(url):
+    """Django's connection settings for DATABASE_URL."""
+    problem = "must look like postgres://user:password@host/name or sqlite:////srv/site/db.sqlite3"
+    try:
+        connection = env.db_url_config(url)
+    except (ValueError, TypeError, KeyError, environ.ImproperlyConfigured):
+        refuse("DATABASE_URL", problem)
+    if connection.get("ENGINE") == "django.db.backends.sqlite3":
+        # WAL lets visitors read while the owner writes; IMMEDIATE takes the write lock at once, so that two writers
+        # wait for each other instead of failing half-way; FULL keeps what was acknowledged through a power cut.
+        connection["OPTIONS"] = {
+            "transaction_mode": "IMMEDIATE",
+            "timeout": 20,
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL",
+        }
+    elif connection.get("ENGINE") != "django.db.backends.postgresql":
+        refuse("DATABASE_URL", problem)
+    elif not find_spec("psycopg"):
+        refuse("DATABASE_URL", "PostgreSQL needs a package more: .venv/bin/pip install 'psycopg[binary]'")
+    return connection
+
+
+DATABASES = {"default": database(read("DATABASE_URL", str, f"sqlite:///{DATA_DIR / 'db.sqlite3'}", "must be a URL."))}
+
+
+# --- Static files and media --------------------------------------------------------------------------------------
+
+STATIC_URL = "/static/"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STATIC_ROOT = BASE_DIR / ".static"  # made by collectstatic, with hashed names and compressed twins
+MEDIA_URL = "/media/"
+MEDIA_ROOT = DATA_DIR / "media"
+if read("MEDIA_STORAGE", str, "", "must be a text."):
+    refuse("MEDIA_STORAGE", "another place than DATA_DIR/media is not supported yet. Remove the variable.")
+STORAGES = {
+    # Names are made from the content, so writing a name again writes the same bytes.
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"allow_overwrite": True}},
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if DEBUG
+        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    },
+}
+FILE_UPLOAD_PERMISSIONS = 0o644
+WHITENOISE_KEEP_ONLY_HASHED_FILES = True
+# A publication with a hundred authors is a form of about a thousand fields, and a long list page has more.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
+
+# django-markdownx is the editor only: both of its addresses are views of research, for staff (research/urls.py).
+MARKDOWNX_URLS_PATH = "/admin/markdown/preview/"
+MARKDOWNX_UPLOAD_URLS_PATH = "/admin/markdown/upload/"
+MARKDOWNX_SERVER_CALL_LATENCY = 300
+
+
+# --- Sessions and mail -------------------------------------------------------------------------------------------
+
+SESSION_COOKIE_AGE = 30 * 24 * 3600
+LOGIN_URL = "admin:login"
+EMAIL_URL = read("EMAIL_URL", str, "consolemail://", "must be a text.")
+try:
+    vars().update(env.email_url_config(EMAIL_URL))
+except (ValueError, TypeError, KeyError, environ.ImproperlyConfigured):
+    refuse("EMAIL_URL", "must look like smtp+tls://user:password@mail.example.org:587")
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "handlers": {"stderr": {"class": "logging.StreamHandler"}},
+    "root": {"handlers": ["stderr"], "level": "WARNING"},
+    # Django's own default mails errors to ADMINS and is silent when there are none; here they go to the log.
+    "loggers": {"django": {"handlers": ["stderr"], "level": "WARNING", "propagate": False}},
+}
