@@ -1,0 +1,120 @@
+"""Names of people as they are typed: one name into its parts, a list of authors into names. Pure: no Django."""
+
+import re
+from dataclasses import dataclass
+
+SUFFIXES = {"jr", "jr.", "sr", "sr.", "ii", "iii", "iv"}
+# Irish and Scottish names have capitalised words before the name proper that belong to the family name.
+FAMILY_BEGINS = {"ní", "nic", "uí", "ó", "mac", "nc", "san", "santa", "st.", "saint"}
+# What papers print behind a name: an asterisk of any make for equal contribution, an envelope for correspondence.
+EQUAL = "*∗＊⁎"
+CORRESPONDING = "✉📧"
+INITIALS = re.compile(r"(?:\w\.[ -]?){1,4}\W?")
+OTHER_MARKS = "†‡§¶‖#"
+
+
+@dataclass(frozen=True)
+class Name:
+    """A person's name in the four parts that BibTeX and CSL know; `family_name` alone is a group's name."""
+
+    given_name: str
+    particle: str
+    family_name: str
+    suffix: str
+
+    @property
+    def full(self):
+        name = " ".join(part for part in (self.given_name, self.particle, self.family_name) if part)
+        return f"{name}, {self.suffix}" if self.suffix else name
+
+
+@dataclass(frozen=True)
+class TypedAuthor:
+    """One author as typed into a list: the name and what its marks say."""
+
+    name: Name
+    equal_contribution: bool
+    corresponding: bool
+
+
+def parse_name(text):
+    """
+    The parts of "Ludwig van Beethoven", "van Beethoven, Ludwig", "King, Jr., Martin Luther" or "{ATLAS Collaboration}".
+
+    As BibTeX does it: a word in lower case before the family name is a particle. A name in braces is a group's.
+    Raises ValueError with a sentence where there is no name.
+    """
+    text = " ".join(text.split())
+    if text.startswith("{") and text.endswith("}"):
+        text = text[1:-1].strip()
+        if text:
+            return Name("", "", text, "")
+    parts = [part.strip() for part in text.split(",")]
+    if not any(any(letter.isalpha() for letter in part) for part in parts):
+        raise ValueError(f"“{text}” is not a name.")
+    if len(parts) == 1:
+        return parse_first_last(text.split())
+    if len(parts) == 2 and parts[1].lower() in SUFFIXES:
+        name = parse_first_last(parts[0].split())
+        return Name(name.given_name, name.particle, name.family_name, parts[1])
+    particle, family = leading_particle(parts[0].split())
+    suffix, given = (parts[1], " ".join(parts[2:])) if len(parts) > 2 else ("", parts[1])
+    return Name(given, particle, family, suffix)
+
+
+def parse_first_last(words):
+    suffix = words.pop() if len(words) > 2 and words[-1].lower() in SUFFIXES else ""
+    start = len(words) - 1
+    for place, word in enumerate(words[1:-1], 1):
+        if word[0].islower() or word.lower() in FAMILY_BEGINS:
+            start = place
+            break
+    particle, family = leading_particle(words[start:])
+    return Name(" ".join(words[:start]), particle, family, suffix)
+
+
+def leading_particle(words):
+    """("van der", "Berg") of ["van", "der", "Berg"]; the last word is never a particle."""
+    count = 0
+    while count < len(words) - 1 and words[count][:1].islower():
+        count += 1
+    return " ".join(words[:count]), " ".join(words[count:])
+
+
+def parse_authors(text):
+    """
+    The list of `TypedAuthor` in a list of names as papers print it or BibTeX writes it.
+
+    Names are separated by line breaks, semicolons or " and "; where there are none of these, by commas. Raises
+    ValueError with a sentence that names the place that is no name.
+    """
+    text = re.sub(r"[ \t]*,?[ \t]+(?:and|&)[ \t]+", "\n", text.strip())
+    if "\n" in text or ";" in text:
+        chunks = [piece for line in re.split(r"[\n;]", text) for piece in split_line(line)]
+    else:
+        chunks = split_line(text, alone=True)
+    return [typed_author(chunk) for chunk in chunks if chunk.strip(" ,")]
+
+
+def split_line(line, alone=False):
+    """
+    The names in one line. Its commas stand inside a name ("Doe, Jane"; "Doe, J., Roe, R.") or between names.
+
+    `alone`: the list has no other separator, so that "Jane Doe, John Roe" is two names rather than one.
+    """
+    pieces = [piece.strip() for piece in line.split(",") if piece.strip()]
+    if len(pieces) < 2 or any(piece.strip(EQUAL).lower() in SUFFIXES for piece in pieces):
+        return [line]
+    if len(pieces) % 2 == 0 and all(INITIALS.fullmatch(piece) for piece in pieces[1::2]):
+        return [f"{family}, {initials}" for family, initials in zip(pieces[::2], pieces[1::2], strict=True)]
+    if len(pieces) > 2:
+        return pieces
+    two_whole_names = all(" " in piece for piece in pieces) and not pieces[0][0].islower()
+    return pieces if alone and two_whole_names else [line]
+
+
+def typed_author(chunk):
+    chunk = chunk.strip(" ,")
+    marks = set(chunk)
+    bare = "".join(letter for letter in chunk if letter not in EQUAL + CORRESPONDING + OTHER_MARKS)
+    return TypedAuthor(parse_name(bare), bool(marks & set(EQUAL)), bool(marks & set(CORRESPONDING)))
