@@ -1,0 +1,169 @@
+"""
+Uploaded files: stored once they are checked, under names made from their content, removed when nothing needs them.
+
+Models hold names only. A form stores an upload while it is checked, so that it outlives a mistake in another field;
+the files of a replaced or deleted one go after the transaction that dropped them has committed, never before.
+"""
+
+import hashlib
+import re
+import time
+from functools import cache, partial
+from pathlib import PurePosixPath
+
+from django.apps import apps
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.db import models, transaction
+from django.utils.text import get_valid_filename
+from markdownx.models import MarkdownxField
+
+from . import images
+
+PICTURE = re.compile(r"images/[0-9a-f]{32}-\d+x\d+/full\.(?:jpg|png)", re.ASCII)
+DOCUMENT_FOLDER = "files"
+DOCUMENT_MAX_BYTES = 50_000_000
+# What may be uploaded as a document, and how the file must begin; "" where the kind has no such mark.
+DOCUMENTS = {
+    ".pdf": b"%PDF-",
+    ".pptx": b"PK\x03\x04",
+    ".odp": b"PK\x03\x04",
+    ".zip": b"PK\x03\x04",
+    ".key": b"PK\x03\x04",
+    ".csv": b"",
+    ".txt": b"",
+}
+UNCLAIMED_SECONDS = 24 * 3600
+
+
+class DocumentRefused(ValueError):
+    """The upload cannot be taken; the text is a sentence for the person who sent it."""
+
+
+def store_picture(file):
+    """Check and store an uploaded picture with its renditions; returns its name. Raises images.ImageRefused."""
+    accepted = images.accept(file)
+    store(accepted.files)
+    return accepted.name
+
+
+def store_document(file, extensions=tuple(DOCUMENTS)):
+    """Check and store an uploaded document; returns its name. Raises DocumentRefused."""
+    path = PurePosixPath(file.name.replace("\\", "/"))
+    extension = path.suffix.lower()
+    if extension not in extensions:
+        kinds = ", ".join(kind.removeprefix(".").upper() for kind in extensions)
+        raise DocumentRefused(f"“{path.name}” is not of a kind that can be shared here. Upload one of these: {kinds}.")
+    if file.size > DOCUMENT_MAX_BYTES:
+        limit = DOCUMENT_MAX_BYTES // 1_000_000
+        raise DocumentRefused(f"This file has {file.size / 1e6:.0f} MB; at most {limit} MB can be uploaded.")
+    file.seek(0)
+    content = file.read()
+    if not content:
+        raise DocumentRefused("This file is empty. Export it again and upload the new one.")
+    if not content.startswith(DOCUMENTS[extension]):
+        kind = extension.removeprefix(".").upper()
+        raise DocumentRefused(f"“{path.name}” is named like a {kind} file but is none. Export it again as {kind}.")
+    stem = get_valid_filename(path.stem[:80].encode("ascii", "ignore").decode() or "document").strip("._-")
+    name = f"{DOCUMENT_FOLDER}/{hashlib.sha256(content).hexdigest()[:32]}/{stem or 'document'}{extension}"
+    store({name: content})
+    return name
+
+
+def store(files):
+    """Write files (name to bytes) that are not there yet; the last one completes the set."""
+    for name, content in files.items():
+        # A name is made from its content, so a file of the right size is the right file, and another is half-written.
+        if not (default_storage.exists(name) and default_storage.size(name) == len(content)):
+            default_storage.save(name, ContentFile(content))
+
+
+def files_of(name):
+    """Every stored name that belongs to a picture or document."""
+    return images.Picture.parse(name).names if PICTURE.fullmatch(name) else [name]
+
+
+@cache
+def stored_fields(model):
+    """The model's fields that name files: (file fields, Markdown fields), as tuples of their names."""
+    fields = model._meta.concrete_fields
+    return (
+        tuple(field.name for field in fields if isinstance(field, models.FileField)),
+        tuple(field.name for field in fields if isinstance(field, MarkdownxField)),
+    )
+
+
+def names_in(record):
+    """The set of names of pictures and documents that a model instance refers to."""
+    files, texts = stored_fields(type(record))
+    named = {str(getattr(record, field)) for field in files} - {"", "None"}
+    return named.union(*(PICTURE.findall(getattr(record, field) or "") for field in texts))
+
+
+def is_needed(name):
+    """Whether any row refers to the picture or document."""
+    for model in apps.get_app_config("research").get_models():
+        files, texts = stored_fields(model)
+        conditions = [models.Q((field, name)) for field in files]
+        conditions += [models.Q((f"{field}__contains", name)) for field in texts]
+        if conditions and model._base_manager.filter(models.Q(*conditions, _connector=models.Q.OR)).exists():
+            return True
+    return False
+
+
+def discard(names):
+    """Remove the files of those names that no row refers to any more."""
+    for name in names:
+        if not is_needed(name):
+            for file in files_of(name):
+                default_storage.delete(file)
+
+
+def note_replaced(sender, instance, raw=False, **kwargs):
+    """Before a row is saved: after the commit, what only its old version referred to goes."""
+    if raw or instance.pk is None or not any(stored_fields(sender)):
+        return
+    old = sender._base_manager.filter(pk=instance.pk).first()
+    dropped = names_in(old) - names_in(instance) if old else set()
+    if dropped:
+        transaction.on_commit(partial(discard, dropped))
+
+
+def note_deleted(sender, instance, **kwargs):
+    """After a row is deleted: after the commit, what only it referred to goes."""
+    if any(stored_fields(sender)) and (names := names_in(instance)):
+        transaction.on_commit(partial(discard, names))
+
+
+def connect():
+    """Watch every model of research; called once, when the app is ready."""
+    for model in apps.get_app_config("research").get_models():
+        key = f"media-{model._meta.label}"
+        models.signals.pre_save.connect(note_replaced, sender=model, dispatch_uid=key)
+        models.signals.post_delete.connect(note_deleted, sender=model, dispatch_uid=key)
+
+
+def unclaimed():
+    """
+    Names of stored pictures and documents that no row refers to and that are older than a day.
+
+    They are left by forms that were never finished; a younger one may belong to a form that is still open.
+    """
+    found = []
+    for name in stored_names():
+        age = time.time() - default_storage.get_modified_time(name).timestamp()
+        if age > UNCLAIMED_SECONDS and not is_needed(name):
+            found.append(name)
+    return found
+
+
+def stored_names():
+    """The name of every picture (its master's) and document in the storage."""
+    for folder in ("images", DOCUMENT_FOLDER):
+        if not default_storage.exists(folder):
+            continue
+        for subfolder in sorted(default_storage.listdir(folder)[0]):
+            for file in sorted(default_storage.listdir(f"{folder}/{subfolder}")[1]):
+                name = f"{folder}/{subfolder}/{file}"
+                if folder == DOCUMENT_FOLDER or PICTURE.fullmatch(name):
+                    yield name

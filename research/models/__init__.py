@@ -1,0 +1,21 @@
+"""The tables, one file per noun."""
+
+from .people import Person
+from .profile import Profile, ProfileLink
+from .projects import FormerProjectSlug, Project, ProjectLink
+from .publications import Authorship, FormerPublicationSlug, Publication, PublicationLink
+from .topics import Topic
+
+__all__ = [
+    "Authorship",
+    "FormerProjectSlug",
+    "FormerPublicationSlug",
+    "Person",
+    "Profile",
+    "ProfileLink",
+    "Project",
+    "ProjectLink",
+    "Publication",
+    "PublicationLink",
+    "Topic",
+]

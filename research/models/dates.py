@@ -1,0 +1,34 @@
+"""Dates as far as they are known: a year, a month of a year, or a day."""
+
+import calendar
+import datetime
+from typing import NamedTuple
+
+from django.core.exceptions import ValidationError
+from django.utils.formats import date_format
+
+
+class PartialDate(NamedTuple):
+    year: int
+    month: int | None = None
+    day: int | None = None
+
+    @property
+    def iso(self):
+        """ISO 8601 in the known precision: "2024", "2024-05" or "2024-05-07"; valid in HTML's <time>."""
+        return "-".join(f"{part:0{width}d}" for part, width in zip(self, (4, 2, 2), strict=True) if part)
+
+    def __str__(self):
+        if self.day:
+            return date_format(datetime.date(*self), "j F Y")
+        return date_format(datetime.date(self.year, self.month, 1), "F Y") if self.month else str(self.year)
+
+
+def check_partial_date(year, month, day):
+    """Raise ValidationError, with a sentence by the field it belongs to, for a date that no calendar has."""
+    if day and not month:
+        raise ValidationError({"month": "Give the month too, or leave the day empty."})
+    if month == 0 or day == 0:
+        raise ValidationError({"month" if month == 0 else "day": "Count from 1, or leave it empty."})
+    if year and month and day and not (1 <= month <= 12 and 1 <= day <= calendar.monthrange(year, month)[1]):
+        raise ValidationError({"day": f"There is no day {day} in this month."})

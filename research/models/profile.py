@@ -1,0 +1,178 @@
+from django.core.exceptions import ValidationError
+from django.core.validators import EmailValidator, MaxValueValidator, MinValueValidator, RegexValidator
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from markdownx.models import MarkdownxField
+
+from .. import identifiers
+from .fields import PdfField, PictureField, validate_address
+from .people import Person
+
+
+class Profile(models.Model):
+    """Who the site is about, and how the about page is laid out. There is exactly one row, with the key 1."""
+
+    class Side(models.TextChoices):
+        RIGHT = "right", "Right of the biography"
+        LEFT = "left", "Left of the biography"
+
+    name = models.CharField(
+        max_length=200, blank=True, help_text="Your name as visitors shall read it, such as “Jane Doe”."
+    )
+    headline = models.CharField(
+        max_length=300,
+        blank=True,
+        help_text="One line below your name, such as “Research scientist at Example Lab”.",
+    )
+    biography = MarkdownxField(
+        blank=True,
+        help_text="A paragraph or two, in Markdown: [Example Lab](https://example.org) makes a link, **bold** bold "
+        "text, $x^2$ maths.",
+    )
+    photo = PictureField(help_text="A portrait. JPEG, PNG, WebP, GIF or AVIF, up to 20 MB; position data is removed.")
+    photo_alt = models.CharField(
+        "description of the photo",
+        max_length=300,
+        blank=True,
+        help_text="For those who cannot see it, such as “Jane Doe in front of a whiteboard”. Your name where empty.",
+    )
+    photo_side = models.CharField("side of the photo", max_length=5, choices=Side, default=Side.RIGHT)
+    photo_is_round = models.BooleanField("round photo", default=True, help_text="Cuts the photo to a circle.")
+    projects_heading = models.CharField(
+        "heading of the projects",
+        max_length=100,
+        default="Active research",
+        help_text="Such as “Active research” or “What I work on”.",
+    )
+    projects_introduction = MarkdownxField(
+        "introduction to the projects", blank=True, help_text="Such as “I am currently working on:”. May stay empty."
+    )
+    publications_heading = models.CharField(
+        "heading of the publications",
+        max_length=100,
+        default="Selected publications",
+        help_text="Such as “Selected publications” or “Past research”.",
+    )
+    publications_introduction = MarkdownxField(
+        "introduction to the publications", blank=True, help_text="A sentence above the list. May stay empty."
+    )
+    selected_count = models.PositiveSmallIntegerField(
+        "number of publications on the about page",
+        default=10,
+        validators=[MinValueValidator(1), MaxValueValidator(100)],
+        help_text="The newest of the selected ones are shown, up to this number, such as 10.",
+    )
+    accent_colour = models.CharField(
+        max_length=7,
+        default="#0b6a80",
+        validators=[RegexValidator(r"\A#[0-9a-fA-F]{6}\Z", "A colour looks like #0b6a80.")],
+        help_text="The colour of links. It is made lighter or darker by itself where it would be hard to read.",
+    )
+    cv = PdfField("CV", help_text="A PDF. It joins the row of links by itself.")
+    person = models.OneToOneField(
+        Person,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="profile",
+        verbose_name="you as an author",
+        help_text="Who of the people is you: printed bold in the lists of authors, however the paper spells it.",
+    )
+
+    class Meta:
+        verbose_name_plural = "profile"
+        constraints = [
+            models.CheckConstraint(condition=Q(pk=1), name="profile_is_one"),
+            models.CheckConstraint(condition=Q(photo_side__in=("left", "right")), name="profile_photo_side_is_known"),
+            models.CheckConstraint(
+                condition=Q(selected_count__gte=1, selected_count__lte=100), name="profile_selected_count_is_sensible"
+            ),
+        ]
+
+    def __str__(self):
+        return self.name or "Your profile"
+
+    def get_absolute_url(self):
+        return reverse("about")
+
+    @classmethod
+    def current(cls):
+        """The one profile. A migration made it; an unsaved, empty one stands in should somebody have deleted it."""
+        return cls.objects.select_related("person").filter(pk=1).first() or cls(pk=1)
+
+
+class ProfileLink(models.Model):
+    """One link of the row below the biography."""
+
+    class Kind(models.TextChoices):
+        EMAIL = "email", "Email"
+        GOOGLE_SCHOLAR = "google-scholar", "Google Scholar"
+        ORCID = "orcid", "ORCID"
+        SEMANTIC_SCHOLAR = "semantic-scholar", "Semantic Scholar"
+        DBLP = "dblp", "DBLP"
+        ARXIV = "arxiv", "arXiv"
+        GITHUB = "github", "GitHub"
+        GITLAB = "gitlab", "GitLab"
+        HUGGINGFACE = "huggingface", "Hugging Face"
+        LINKEDIN = "linkedin", "LinkedIn"
+        MASTODON = "mastodon", "Mastodon"
+        BLUESKY = "bluesky", "Bluesky"
+        TWITTER = "twitter", "Twitter"
+        FACEBOOK = "facebook", "Facebook"
+        YOUTUBE = "youtube", "YouTube"
+        WEBSITE = "website", "Website"
+        CV = "cv", "CV"
+        OTHER = "other", "Other"
+
+    profile = models.ForeignKey(Profile, on_delete=models.CASCADE, related_name="links", default=1)
+    kind = models.CharField(max_length=20, choices=Kind)
+    address = models.CharField(
+        max_length=2000,
+        help_text="A web address such as https://github.com/jane-doe; for Email jane@example.org, for ORCID the iD.",
+    )
+    label = models.CharField(
+        max_length=60, blank=True, help_text="What visitors read, such as “Feedback form”. The kind where empty."
+    )
+    visible = models.BooleanField(default=True, help_text="Off keeps the link here but hides it from visitors.")
+    position = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        verbose_name = "link"
+        ordering = ["position", "pk"]
+        constraints = [models.CheckConstraint(condition=~Q(address=""), name="profilelink_has_address")]
+
+    def __str__(self):
+        return self.label or self.get_kind_display()
+
+    def clean(self):
+        if self.kind == self.Kind.OTHER and not self.label:
+            raise ValidationError({"label": "Say what visitors shall read, such as “Feedback form”."})
+        try:
+            self.address = normal_address(self.kind, self.address.strip())
+        except ValidationError as error:
+            raise ValidationError({"address": error.messages}) from error
+
+    @property
+    def href(self):
+        """Where the link leads: an address for a web browser."""
+        if self.kind == self.Kind.EMAIL:
+            return f"mailto:{self.address}"
+        if self.kind == self.Kind.ORCID:
+            return identifiers.orcid_url(self.address)
+        return self.address
+
+
+def normal_address(kind, address):
+    """The address as it is stored for a kind of link; raises ValidationError with a sentence for a wrong one."""
+    if kind == ProfileLink.Kind.EMAIL:
+        address = address.removeprefix("mailto:")
+        EmailValidator("This is not a mail address. It looks like jane@example.org.")(address)
+    elif kind == ProfileLink.Kind.ORCID:
+        try:
+            address = identifiers.orcid(address)
+        except ValueError as error:
+            raise ValidationError(str(error)) from error
+    else:
+        validate_address(address)
+    return address

@@ -1,0 +1,120 @@
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from markdownx.models import MarkdownxField
+
+from .. import markup
+from .fields import AddressField, PictureField
+from .people import Person
+from .publications import Publication
+from .publishable import FormerSlug, Publishable
+
+YEAR = [MinValueValidator(1900), MaxValueValidator(2200)]
+
+
+class Project(Publishable):
+    """Something the owner works on, or worked on."""
+
+    class Phase(models.TextChoices):
+        ACTIVE = "active", "Active"
+        PAST = "past", "Past"
+
+    title = models.CharField(max_length=300, help_text="Such as “Evaluations for alignment faking”.")
+    summary = models.CharField(
+        max_length=500,
+        help_text="The one line of the about page, with links: “evaluations of [alignment faking](https://…)”.",
+    )
+    phase = models.CharField(
+        max_length=10, choices=Phase, default=Phase.ACTIVE, help_text="Active projects are on the about page."
+    )
+    description = MarkdownxField(blank=True, help_text="The text of the project's own page, in Markdown.")
+    thumbnail = PictureField(help_text="JPEG, PNG, WebP, GIF or AVIF, up to 20 MB.")
+    thumbnail_alt = models.CharField(
+        "description of the thumbnail",
+        max_length=300,
+        blank=True,
+        help_text="For those who cannot see it. The title where empty.",
+    )
+    people = models.ManyToManyField(Person, blank=True, related_name="projects")
+    publications = models.ManyToManyField(Publication, blank=True, related_name="projects")
+    start_year = models.PositiveSmallIntegerField(null=True, blank=True, validators=YEAR, help_text="Such as 2023.")
+    end_year = models.PositiveSmallIntegerField(null=True, blank=True, validators=YEAR, help_text="Such as 2025.")
+    position = models.PositiveIntegerField(default=0)
+    slug = models.SlugField(
+        max_length=100,
+        unique=True,
+        help_text="Its part of the address, such as alignment-faking. After a change the old one still works.",
+    )
+
+    class Meta(Publishable.Meta):
+        ordering = ["phase", "position", F("end_year").desc(nulls_first=True), "pk"]
+        constraints = [
+            *Publishable.Meta.constraints,
+            models.CheckConstraint(condition=~Q(title=""), name="project_has_title"),
+            models.CheckConstraint(condition=~Q(slug=""), name="project_has_slug"),
+            models.CheckConstraint(condition=Q(phase__in=("active", "past")), name="project_phase_is_known"),
+            models.CheckConstraint(
+                condition=Q(end_year=None) | Q(start_year=None) | Q(end_year__gte=F("start_year")),
+                name="project_ends_after_its_start",
+                violation_error_message="The project ends before it starts. Change one of the years.",
+            ),
+        ]
+
+    def __str__(self):
+        return markup.plain(self.title)
+
+    def get_absolute_url(self):
+        return reverse("project", args=[self.slug])
+
+    @property
+    def years(self):
+        """Such as "2023–2025", "since 2023", "until 2025", or "" where no year is known."""
+        if self.start_year == self.end_year:
+            return str(self.start_year or "")
+        if self.start_year and self.end_year:
+            return f"{self.start_year}–{self.end_year}"
+        if self.end_year:
+            return f"until {self.end_year}"
+        return f"since {self.start_year}" if self.phase == self.Phase.ACTIVE else f"from {self.start_year}"
+
+
+class ProjectLink(models.Model):
+    """A link of a project's page: its website, its code."""
+
+    class Kind(models.TextChoices):
+        WEBSITE = "website", "Website"
+        CODE = "code", "Code"
+        DATA = "data", "Data"
+        VIDEO = "video", "Video"
+        BLOG = "blog", "Blog post"
+        FUNDER = "funder", "Funder"
+        OTHER = "other", "Other"
+
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="links")
+    kind = models.CharField(max_length=20, choices=Kind, default=Kind.WEBSITE)
+    url = AddressField("address", blank=False, help_text="Such as https://example.org/project")
+    label = models.CharField(max_length=60, blank=True, help_text="What visitors read. The kind where empty.")
+    position = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        verbose_name = "link"
+        ordering = ["position", "pk"]
+        constraints = [models.CheckConstraint(condition=~Q(url=""), name="projectlink_has_url")]
+
+    def __str__(self):
+        return self.label or self.get_kind_display()
+
+    def clean(self):
+        if self.kind == self.Kind.OTHER and not self.label:
+            raise ValidationError({"label": "Say what visitors shall read, such as “Newsletter”."})
+
+    @property
+    def href(self):
+        """Where the link leads."""
+        return self.url
+
+
+class FormerProjectSlug(FormerSlug):
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="former_slugs")

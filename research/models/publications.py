@@ -1,0 +1,262 @@
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
+from django.db import models
+from django.db.models import F, Prefetch, Q
+from django.db.models.functions import Coalesce, ExtractDay, ExtractMonth, ExtractYear, Lower
+from django.urls import reverse
+from markdownx.models import MarkdownxField
+
+from .. import identifiers, markup
+from .dates import PartialDate, check_partial_date
+from .fields import AddressField, ArxivField, DocumentField, DOIField, PdfField, PictureField
+from .people import Person
+from .publishable import FormerSlug, Publishable, PublishableQuerySet
+from .topics import Topic
+
+
+class PublicationQuerySet(PublishableQuerySet):
+    def newest_first(self):
+        """Ordered by the day of first appearance: online where that is known, else in print."""
+        online = ExtractYear("online_date") * 10_000 + ExtractMonth("online_date") * 100 + ExtractDay("online_date")
+        printed = F("year") * 10_000 + Coalesce("month", 0) * 100 + Coalesce("day", 0)
+        return self.annotate(appeared=Coalesce(online, printed)).order_by("-appeared", "title", "pk")
+
+    def with_parts(self):
+        """With all that an entry of a list shows, in three queries however many there are."""
+        authorships = Authorship.objects.select_related("person").order_by("position", "pk")
+        return self.prefetch_related(Prefetch("authorships", authorships), "links")
+
+
+class Publication(Publishable):
+    """One work: a paper, a preprint, a book, a dataset. A preprint and its published version are one record."""
+
+    class Type(models.TextChoices):
+        CONFERENCE_PAPER = "conference-paper", "Conference paper"
+        ARTICLE = "article", "Journal article"
+        PREPRINT = "preprint", "Preprint"
+        WORKSHOP_PAPER = "workshop-paper", "Workshop paper"
+        BOOK = "book", "Book"
+        CHAPTER = "chapter", "Book chapter"
+        THESIS = "thesis", "Thesis"
+        REPORT = "report", "Technical report"
+        DATASET = "dataset", "Dataset"
+        SOFTWARE = "software", "Software"
+        POSTER = "poster", "Poster"
+        TALK = "talk", "Talk"
+        OTHER = "other", "Other"
+
+    title = models.CharField(
+        max_length=500, help_text="As the paper has it; $x^2$ and *emphasis* work. Such as “Attention in *C. elegans*”."
+    )
+    type = models.CharField(max_length=20, choices=Type, default=Type.PREPRINT)
+    year = models.PositiveSmallIntegerField(
+        validators=[MinValueValidator(1400), MaxValueValidator(2200)], help_text="Of publication, such as 2024."
+    )
+    month = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text="1 to 12, where it is known.", validators=[MaxValueValidator(12)]
+    )
+    day = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text="1 to 31, where it is known.", validators=[MaxValueValidator(31)]
+    )
+    online_date = models.DateField(
+        "first online",
+        null=True,
+        blank=True,
+        help_text="When it first appeared, for example on arXiv, where that was before the date of publication. "
+        "The lists go by it.",
+    )
+    venue = models.CharField(
+        max_length=500,
+        blank=True,
+        help_text="The journal, proceedings or university, such as “Proceedings of the National Academy of Sciences”.",
+    )
+    venue_short = models.CharField(
+        "venue in short", max_length=100, blank=True, help_text="What the about page shows, such as “ICLR 2024”."
+    )
+    volume = models.CharField(max_length=50, blank=True, help_text="Such as 12.")
+    issue = models.CharField(max_length=50, blank=True, help_text="Such as 3.")
+    pages = models.CharField(max_length=50, blank=True, help_text="Such as 101–117, or an article number.")
+    publisher = models.CharField(max_length=200, blank=True, help_text="Such as “Springer”.")
+    doi = DOIField("DOI", help_text="Such as 10.1145/3531146.3533088; a pasted https://doi.org/… address works too.")
+    arxiv_id = ArxivField("arXiv", help_text="Such as 2412.04984; a pasted https://arxiv.org/abs/… address works too.")
+    url = AddressField(
+        "address of the paper",
+        help_text="Where the title leads. Where empty, the DOI, else arXiv, else the PDF. Such as https://example.org/p",
+    )
+    pdf = PdfField("PDF", help_text="The paper itself, if you may share it.")
+    abstract = MarkdownxField(blank=True, help_text="Paste it as it is on arXiv: TeX such as $x^2$ is understood.")
+    tldr = models.TextField(
+        "TL;DR",
+        blank=True,
+        max_length=1000,
+        help_text="One plain sentence, such as “Models notice that they are tested”. *Emphasis* and $x^2$ work.",
+    )
+    thumbnail = PictureField(
+        help_text="A telling figure of the paper. JPEG, PNG, WebP, GIF or AVIF, up to 20 MB. It is shown whole, "
+        "about 180 pixels wide."
+    )
+    thumbnail_alt = models.CharField(
+        "description of the thumbnail",
+        max_length=300,
+        blank=True,
+        help_text="For those who cannot see it, such as “Accuracy falls as the context grows”. The title where empty.",
+    )
+    topics = models.ManyToManyField(Topic, blank=True, related_name="publications")
+    award = models.CharField(max_length=200, blank=True, help_text="Such as “Best paper award”.")
+    note = models.CharField(max_length=500, blank=True, help_text="Such as “To appear” or “Oral presentation”.")
+    selected = models.BooleanField(default=False, help_text="Selected publications are on the about page.")
+    slug = models.SlugField(
+        max_length=100,
+        unique=True,
+        help_text="Its part of the address, such as attention-in-c-elegans. After a change the old one still works.",
+    )
+    citation_key = models.CharField(
+        max_length=100,
+        help_text="Its key in BibTeX, such as doe2024attention. Made from author, year and title where empty.",
+        validators=[
+            RegexValidator(r"\A[A-Za-z0-9:._/+-]+\Z", "A citation key is made of letters, digits and : . _ / + - only.")
+        ],
+    )
+
+    objects = PublicationQuerySet.as_manager()
+
+    class Meta(Publishable.Meta):
+        ordering = ["-year", F("month").desc(nulls_last=True), F("day").desc(nulls_last=True), "title", "pk"]
+        constraints = [
+            *Publishable.Meta.constraints,
+            models.UniqueConstraint(
+                Lower("citation_key"),
+                name="publication_citation_key_is_unique",
+                violation_error_message="Another publication has this citation key. Change one of them.",
+            ),
+            models.UniqueConstraint(
+                fields=["doi"],
+                condition=~Q(doi=""),
+                name="publication_doi_is_unique",
+                violation_error_message="There is a publication with this DOI already.",
+            ),
+            models.UniqueConstraint(
+                fields=["arxiv_id"],
+                condition=~Q(arxiv_id=""),
+                name="publication_arxiv_id_is_unique",
+                violation_error_message="There is a publication with this arXiv identifier already.",
+            ),
+            models.CheckConstraint(condition=~Q(title=""), name="publication_has_title"),
+            models.CheckConstraint(condition=~Q(slug=""), name="publication_has_slug"),
+            models.CheckConstraint(condition=~Q(citation_key=""), name="publication_has_citation_key"),
+            models.CheckConstraint(condition=Q(year__gte=1400, year__lte=2200), name="publication_year_is_sensible"),
+            models.CheckConstraint(
+                condition=Q(month=None) | Q(month__gte=1, month__lte=12), name="publication_month_exists"
+            ),
+            models.CheckConstraint(
+                condition=Q(day=None) | Q(day__gte=1, day__lte=31, month__isnull=False),
+                name="publication_day_has_its_month",
+            ),
+        ]
+
+    def __str__(self):
+        return markup.plain(self.title)
+
+    def get_absolute_url(self):
+        return reverse("publication", args=[self.slug])
+
+    def clean(self):
+        check_partial_date(self.year, self.month, self.day)
+
+    @property
+    def date(self):
+        """The date of publication, in the precision that is known."""
+        return PartialDate(self.year, self.month, self.day)
+
+    @property
+    def paper_url(self):
+        """Where the paper itself is: its address, DOI, arXiv page or PDF, the first that is known; else ""."""
+        if self.url:
+            return self.url
+        if self.doi:
+            return identifiers.doi_url(self.doi)
+        if self.arxiv_id:
+            return identifiers.arxiv_url(self.arxiv_id)
+        return self.pdf.url if self.pdf else ""
+
+    @property
+    def has_equal_contribution(self):
+        """Whether an author is marked with a star; uses what was prefetched."""
+        return any(authorship.equal_contribution for authorship in self.authorships.all())
+
+
+class Authorship(models.Model):
+    """A person's place among the authors of a publication."""
+
+    publication = models.ForeignKey(Publication, on_delete=models.CASCADE, related_name="authorships")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="authorships")
+    position = models.PositiveIntegerField(default=0)
+    equal_contribution = models.BooleanField("equal contribution *", default=False)
+    corresponding = models.BooleanField("corresponding author", default=False)
+
+    class Meta:
+        verbose_name = "author"
+        ordering = ["position", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["publication", "person"],
+                name="authorship_is_unique",
+                violation_error_message="This person is among the authors already.",
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.person}{'*' if self.equal_contribution else ''}"
+
+
+class PublicationLink(models.Model):
+    """Something beside the paper: its code, data, slides, a video."""
+
+    class Kind(models.TextChoices):
+        CODE = "code", "Code"
+        DATA = "data", "Data"
+        MODEL = "model", "Model"
+        DEMO = "demo", "Demo"
+        WEBSITE = "website", "Website"
+        SLIDES = "slides", "Slides"
+        POSTER = "poster", "Poster"
+        VIDEO = "video", "Video"
+        BLOG = "blog", "Blog post"
+        THREAD = "thread", "Thread"
+        SUPPLEMENT = "supplement", "Supplement"
+        REVIEWS = "reviews", "Reviews"
+        OTHER = "other", "Other"
+
+    publication = models.ForeignKey(Publication, on_delete=models.CASCADE, related_name="links")
+    kind = models.CharField(max_length=20, choices=Kind, default=Kind.CODE)
+    url = AddressField("address", help_text="Such as https://github.com/jane-doe/paper")
+    file = DocumentField(help_text="Or a file, such as your slides.")
+    label = models.CharField(max_length=60, blank=True, help_text="What visitors read. The kind where empty.")
+    position = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        verbose_name = "link"
+        ordering = ["position", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=(Q(url="") & ~Q(file="")) | (~Q(url="") & Q(file="")),
+                name="publicationlink_has_url_or_file",
+                violation_error_message="A link has either an address or a file.",
+            )
+        ]
+
+    def __str__(self):
+        return self.label or self.get_kind_display()
+
+    def clean(self):
+        if self.kind == self.Kind.OTHER and not self.label:
+            raise ValidationError({"label": "Say what visitors shall read, such as “Leaderboard”."})
+
+    @property
+    def href(self):
+        """Where the link leads."""
+        return self.url or self.file.url
+
+
+class FormerPublicationSlug(FormerSlug):
+    publication = models.ForeignKey(Publication, on_delete=models.CASCADE, related_name="former_slugs")

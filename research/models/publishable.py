@@ -1,0 +1,84 @@
+"""What publications and projects share: drafts, a date of publication, and an address that never breaks."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+
+class PublishableQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """What `user` may see: everything for staff, for anybody else what is published and whose time has come."""
+        if user.is_staff:
+            return self
+        return self.public()
+
+    def public(self):
+        """What everybody may see, now."""
+        is_due = Q(publish_at=None) | Q(publish_at__lte=timezone.now())
+        return self.filter(is_due, status=Publishable.Status.PUBLISHED)
+
+
+class Publishable(models.Model):
+    class Status(models.TextChoices):
+        PUBLISHED = "published", "Published"
+        DRAFT = "draft", "Draft"
+
+    status = models.CharField(
+        max_length=10,
+        choices=Status,
+        default=Status.PUBLISHED,
+        help_text="A draft is seen by you alone, when you are logged in.",
+    )
+    publish_at = models.DateTimeField(
+        null=True,
+        blank=True,
+        help_text="Leave empty to publish at once. A later time, such as the end of an embargo, keeps it hidden "
+        "until then.",
+    )
+    created = models.DateTimeField(auto_now_add=True)
+    updated = models.DateTimeField(auto_now=True)
+
+    objects = PublishableQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(status__in=("published", "draft")),
+                name="%(class)s_status_is_known",
+            )
+        ]
+
+    @property
+    def is_public(self):
+        """Whether everybody may see it, now; says the same as the queryset's `public()`."""
+        return self.status == self.Status.PUBLISHED and (self.publish_at is None or self.publish_at <= timezone.now())
+
+
+class FormerSlug(models.Model):
+    """A slug that a record had before it was renamed, so that its old addresses lead to the new one."""
+
+    slug = models.SlugField(max_length=100, unique=True)
+
+    class Meta:
+        abstract = True
+
+    def __str__(self):
+        return self.slug
+
+
+def keep_old_address(sender, instance, raw=False, **kwargs):
+    """Before a record is saved: if its slug changes, remember the old one, so that its address still leads here."""
+    if raw or instance.pk is None:
+        return
+    old_slug = sender._base_manager.filter(pk=instance.pk).values_list("slug", flat=True).first()
+    if old_slug and old_slug != instance.slug:
+        former_slugs = instance.former_slugs.model.objects
+        former_slugs.filter(slug=instance.slug).delete()
+        former_slugs.update_or_create(slug=old_slug, defaults={instance.former_slugs.field.name: instance})
+
+
+def connect(*models_with_slugs):
+    """Watch the models; called once, when the app is ready."""
+    for model in models_with_slugs:
+        models.signals.pre_save.connect(keep_old_address, sender=model, dispatch_uid=f"slug-{model._meta.label}")
