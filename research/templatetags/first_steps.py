@@ -1,0 +1,40 @@
+"""The first page of the admin: what is left to do until the site is finished."""
+
+from django import template
+from django.urls import reverse
+
+from ..example import load
+from ..models import Profile, Project, Publication
+
+register = template.Library()
+
+
+@register.inclusion_tag("admin/first_steps.html", takes_context=True)
+def first_steps(context):
+    """The steps to a finished site, or, while the example stands, how to begin one's own."""
+    profile = Profile.current()
+    edit_profile = reverse("admin:research_profile_change", args=[1])
+    steps = [
+        step("Write who you are", edit_profile, "name and biography", profile.name and profile.biography),
+        step("Upload a photo", edit_profile, "of yourself", profile.photo),
+        step("Add your links", edit_profile, "Email, Google Scholar, GitHub", profile.pk and profile.links.exists()),
+        step(
+            "Say which author you are",
+            edit_profile,
+            "so that your name is bold in your publications",
+            profile.person_id,
+        ),
+        step("Add a publication", reverse("admin:research_publication_add"), "", Publication.objects.exists()),
+        step("Add a project", reverse("admin:research_project_add"), "that you work on", Project.objects.exists()),
+    ]
+    return {
+        "request": context["request"],
+        "csrf_token": context.get("csrf_token"),
+        "example": context["request"].user.is_superuser and load.example_is_loaded(),
+        "steps": steps,
+        "finished": all(step["done"] for step in steps),
+    }
+
+
+def step(title, url, hint, done):
+    return {"title": title, "url": url, "hint": f"({hint})" if hint else "", "done": bool(done)}

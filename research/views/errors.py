@@ -1,0 +1,25 @@
+import logging
+
+from django.db import DatabaseError
+from django.http import HttpResponseServerError
+from django.shortcuts import render
+from django.template.loader import render_to_string
+
+from .. import colours, stylesheet
+
+logger = logging.getLogger("django.request")
+
+
+def not_found(request, exception):
+    """The page for an address that leads nowhere."""
+    try:
+        return render(request, "404.html", status=404)
+    except DatabaseError:
+        logger.exception("The page for a missing address could not be made.")
+        return server_error(request)
+
+
+def server_error(request):
+    """The page for a fault of the site: it asks nothing of the database."""
+    url = stylesheet.url(colours.DEFAULT_ACCENT)
+    return HttpResponseServerError(render_to_string("500.html", {"stylesheet_url": url}))

@@ -1,0 +1,45 @@
+from pathlib import PurePosixPath
+
+from django.core.exceptions import SuspiciousFileOperation
+from django.core.files.storage import default_storage
+from django.http import FileResponse, Http404, HttpResponseNotModified
+from django.utils.http import parse_etags
+from django.views.decorators.http import require_safe
+
+# Nothing else is served, whatever lies in the folder: no type of these can run in the site's name.
+TYPES = {
+    ".jpg": "image/jpeg",
+    ".png": "image/png",
+    ".webp": "image/webp",
+    ".avif": "image/avif",
+    ".pdf": "application/pdf",
+    ".pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+    ".odp": "application/vnd.oasis.opendocument.presentation",
+    ".key": "application/vnd.apple.keynote",
+    ".zip": "application/zip",
+    ".csv": "text/csv; charset=utf-8",
+    ".txt": "text/plain; charset=utf-8",
+}
+SHOWN = {".jpg", ".png", ".webp", ".avif", ".pdf"}  # the others are downloaded
+
+
+@require_safe
+def media(request, name):
+    """An uploaded file. Its name is made from its content, so it never changes."""
+    extension = PurePosixPath(name).suffix.lower()
+    if extension not in TYPES:
+        raise Http404
+    etag = f'"{name}"'
+    if etag in parse_etags(request.headers.get("If-None-Match", "")):
+        response = HttpResponseNotModified()
+    else:
+        try:
+            file = default_storage.open(name)
+        except (OSError, ValueError, SuspiciousFileOperation) as error:
+            raise Http404 from error
+        is_download = extension not in SHOWN
+        response = FileResponse(file, content_type=TYPES[extension], as_attachment=is_download)
+        response["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
+    response["ETag"] = etag
+    response["Cache-Control"] = "public, max-age=31536000, immutable"
+    return response

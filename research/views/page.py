@@ -1,0 +1,34 @@
+"""What all public pages have in common."""
+
+from functools import wraps
+
+from django.shortcuts import redirect
+from django.utils.cache import patch_cache_control
+from django.views.decorators.http import require_safe
+
+
+def page(view):
+    """A view that only reads. What staff sees may hold drafts, so no cache may keep it."""
+
+    @require_safe
+    @wraps(view)
+    def wrapped(request, *args, **kwargs):
+        response = view(request, *args, **kwargs)
+        if request.user.is_staff:
+            patch_cache_control(response, private=True, no_store=True)
+        return response
+
+    return wrapped
+
+
+def find(records, slug, user):
+    """
+    (record, None), or (None, a redirect to where the record is now), or (None, None) where there is nothing to see.
+
+    `records` is a queryset of a publishable model; what `user` may not see does not exist.
+    """
+    visible = records.visible_to(user)
+    if record := visible.filter(slug=slug).first():
+        return record, None
+    moved = visible.filter(former_slugs__slug=slug).first()
+    return None, redirect(moved, permanent=True) if moved else None
