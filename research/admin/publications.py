@@ -1,0 +1,165 @@
+from django import forms
+from django.contrib import admin, messages
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.text import slugify
+
+from .. import authorship, citation_key, markup
+from ..models import Authorship, Publication, PublicationLink
+from .form_fields import FORM_FIELDS, preview_url
+from .ordering import OrderedInline
+
+
+class AuthorshipInline(OrderedInline):
+    model = Authorship
+    fields = ["person", "equal_contribution", "corresponding", "position"]
+    autocomplete_fields = ["person"]
+    verbose_name_plural = "authors"
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if db_field.name == "person":  # correct or add somebody from here; the rest is done among the people
+            field.widget.can_delete_related = field.widget.can_view_related = False
+        return field
+
+
+class PublicationLinkInline(OrderedInline):
+    model = PublicationLink
+    after_fieldset = 1
+    fields = ["kind", "url", "file", "label", "position"]
+    formfield_overrides = FORM_FIELDS
+
+
+class PublicationForm(forms.ModelForm):
+    new_authors = forms.CharField(
+        label="Add authors",
+        required=False,
+        strip=True,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text="Type or paste the names, as the paper has them: Jane Doe*, John Roe*, Richard Miles. A star marks "
+        "equal contribution. Whoever is not known yet is added to the people.",
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for name in ("slug", "citation_key"):
+            if name in self.fields:  # they are not in a form that may only be read
+                self.fields[name].required = False
+        self.lacks_citation_key = False
+
+    def clean_new_authors(self):
+        """The recognised authors: a list of (TypedAuthor, Person or None)."""
+        try:
+            return authorship.recognise(self.cleaned_data["new_authors"])
+        except ValueError as error:
+            raise forms.ValidationError(str(error)) from error
+
+    def clean(self):
+        cleaned = super().clean()
+        title = cleaned.get("title")
+        if title and not cleaned.get("slug") and "slug" not in self.errors:
+            cleaned["slug"] = unused_slug(slugify(markup.plain(title))[:90] or "publication", self.instance)
+        if title and not cleaned.get("citation_key") and "citation_key" not in self.errors:
+            # The first author is known when the authors are stored: PublicationAdmin.save_related makes the key anew.
+            self.lacks_citation_key = True
+            cleaned["citation_key"] = citation_key.unused(
+                citation_key.make("", cleaned.get("year"), title), self.instance
+            )
+        return cleaned
+
+
+def unused_slug(slug, publication):
+    """The slug, with a number behind it where another publication has it already."""
+    others = Publication.objects.exclude(pk=publication.pk)
+    endings = ["", *(f"-{number}" for number in range(2, 1000))]
+    return next(slug + ending for ending in endings if not others.filter(slug=slug + ending).exists())
+
+
+@admin.register(Publication)
+class PublicationAdmin(admin.ModelAdmin):
+    form = PublicationForm
+    list_display = ["picture", "__str__", "year", "where", "status", "selected"]
+    list_display_links = ["__str__"]
+    list_editable = ["selected"]
+    list_filter = ["status", "selected", "type", "year", "topics"]
+    search_fields = [
+        "title",
+        "venue",
+        "venue_short",
+        "arxiv_id",
+        "doi",
+        "citation_key",
+        "authorships__person__family_name",
+        "authorships__person__given_name",
+    ]
+    prepopulated_fields = {"slug": ["title"]}
+    autocomplete_fields = ["topics"]
+    formfield_overrides = FORM_FIELDS
+    inlines = [AuthorshipInline, PublicationLinkInline]
+    fieldsets = [
+        (None, {"fields": ["title", "new_authors"]}),
+        (
+            "The paper",
+            {
+                "fields": [
+                    "arxiv_id",
+                    ("year", "month", "day"),
+                    ("type", "venue_short"),
+                    "tldr",
+                    "thumbnail",
+                    "thumbnail_alt",
+                    "abstract",
+                ]
+            },
+        ),
+        ("Where it is shown", {"fields": ["selected", "status", "publish_at"]}),
+        (
+            "Details of publication",
+            {
+                "classes": ["collapse"],
+                "fields": [
+                    "doi",
+                    "url",
+                    "pdf",
+                    "venue",
+                    ("volume", "issue", "pages"),
+                    "publisher",
+                    "online_date",
+                    ("award", "note"),
+                    "topics",
+                ],
+            },
+        ),
+        ("Address and citation key", {"classes": ["collapse"], "fields": ["slug", "citation_key"]}),
+    ]
+
+    def get_changeform_initial_data(self, request):
+        return {"year": timezone.localdate().year, "selected": True} | super().get_changeform_initial_data(request)
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if db_field.name == "title":
+            field.widget.attrs["class"] = "vLargeTextField"
+        if db_field.name == "tldr":
+            field.widget.attrs["rows"] = 2
+        return field
+
+    def save_related(self, request, form, formsets, change):
+        super().save_related(request, form, formsets, change)
+        publication = form.instance
+        new_people = authorship.add_authors(publication, form.cleaned_data["new_authors"])
+        if new_people:
+            names = ", ".join(str(person) for person in new_people)
+            messages.info(request, f"New among the people: {names}.")
+        if form.lacks_citation_key:
+            publication.citation_key = citation_key.for_publication(publication)
+            publication.save()
+
+    @admin.display(description="")
+    def picture(self, publication):
+        url = preview_url(publication.thumbnail)
+        return format_html('<img class="list-thumbnail" src="{}" alt="">', url) if url else ""
+
+    @admin.display(description="venue", ordering="venue_short")
+    def where(self, publication):
+        return publication.venue_short or publication.venue or publication.get_type_display()
