@@ -1,0 +1,108 @@
+"""What every test stands on: a fast hasher, media of its own, plain static names, and makers of records."""
+
+import io
+
+import pytest
+from PIL import Image
+
+from research import media
+from research.models import Authorship, Person, Profile, Project, Publication
+
+
+@pytest.fixture(autouse=True)
+def site_of_its_own(settings, tmp_path):
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.MEDIA_ROOT = tmp_path / "media"
+    settings.STORAGES = settings.STORAGES | {
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    }
+
+
+def picture_file(name="figure.png", size=(400, 300), colour="#336699", format="PNG"):
+    """An upload: a picture of one colour; another colour is another picture."""
+    from django.core.files.uploadedfile import SimpleUploadedFile
+
+    content = io.BytesIO()
+    Image.new("RGB", size, colour).save(content, format)
+    return SimpleUploadedFile(name, content.getvalue())
+
+
+@pytest.fixture
+def picture():
+    return picture_file
+
+
+@pytest.fixture
+def stored_picture():
+    """The name of a stored picture; `stored_picture(colour="red")` is another one."""
+    return lambda **kwargs: media.store_picture(picture_file(**kwargs))
+
+
+@pytest.fixture
+def media_files(settings):
+    """Every file in the media folder, as a set of names."""
+    return lambda: {
+        str(path.relative_to(settings.MEDIA_ROOT)) for path in settings.MEDIA_ROOT.rglob("*") if path.is_file()
+    }
+
+
+@pytest.fixture
+def make_person(db):
+    def make(name="Jane Doe", **fields):
+        given_name, _, family_name = name.rpartition(" ")
+        return Person.objects.create(given_name=given_name, family_name=family_name, **fields)
+
+    return make
+
+
+@pytest.fixture
+def make_publication(db):
+    """Publications with titles, slugs and keys of their own; an author is a person, or (person, "*")."""
+    made = 0
+
+    def make(authors=(), **fields):
+        nonlocal made
+        made += 1
+        defaults = {"title": f"Paper {made}", "slug": f"paper-{made}", "citation_key": f"key{made}", "year": 2024}
+        publication = Publication.objects.create(**defaults | fields)
+        for position, author in enumerate(authors):
+            person, star = author if isinstance(author, tuple) else (author, False)
+            Authorship.objects.create(
+                publication=publication, person=person, position=position, equal_contribution=bool(star)
+            )
+        return publication
+
+    return make
+
+
+@pytest.fixture
+def make_project(db):
+    made = 0
+
+    def make(**fields):
+        nonlocal made
+        made += 1
+        defaults = {
+            "title": f"Project {made}",
+            "slug": f"project-{made}",
+            "summary": f"Summary {made}",
+            "position": made,
+        }
+        return Project.objects.create(**defaults | fields)
+
+    return make
+
+
+@pytest.fixture
+def profile(db):
+    profile = Profile.objects.get_or_create(pk=1)[0]
+    profile.name = "Jane Doe"
+    profile.biography = "I study **owls**."
+    profile.save()
+    return profile
+
+
+@pytest.fixture
+def owner_client(admin_client):
+    """A browser in which the owner is logged in."""
+    return admin_client
