@@ -34,6 +34,13 @@ def read(variable, cast, default, problem):
         return refuse(variable, problem)
 
 
+def yes_or_no(text):
+    """True or False; raises KeyError for a word that is neither, instead of taking it for a no."""
+    return {"true": True, "1": True, "yes": True, "on": True, "false": False, "0": False, "no": False, "off": False}[
+        text.lower()
+    ]
+
+
 # Where the data lives: db.sqlite3, media/ and secret_key. One folder to back up.
 DATA_DIR = Path(read("DATA_DIR", str, str(BASE_DIR), "must be the path of a folder.")).expanduser().resolve()
 try:
@@ -41,7 +48,7 @@ try:
 except OSError as error:
     refuse("DATA_DIR", f"the folder {DATA_DIR} cannot be made: {error.strerror}.")
 
-DEBUG = read("DEBUG", bool, False, "must be true or false.")
+DEBUG = read("DEBUG", yes_or_no, False, "must be true or false.")
 
 
 # --- Address -----------------------------------------------------------------------------------------------------

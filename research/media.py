@@ -120,27 +120,31 @@ def discard(names):
 
 
 def note_replaced(sender, instance, raw=False, **kwargs):
-    """Before a row is saved: after the commit, what only its old version referred to goes."""
-    if raw or instance.pk is None or not any(stored_fields(sender)):
-        return
-    old = sender._base_manager.filter(pk=instance.pk).first()
-    dropped = names_in(old) - names_in(instance) if old else set()
-    if dropped:
+    """Before a row is saved: remember what only its old version refers to."""
+    old = None if raw or instance.pk is None else sender._base_manager.filter(pk=instance.pk).first()
+    instance._dropped_names = names_in(old) - names_in(instance) if old else set()
+
+
+def discard_replaced(sender, instance, **kwargs):
+    """After a row is saved: once that is committed, what its old version alone referred to goes."""
+    if dropped := instance._dropped_names:
         transaction.on_commit(partial(discard, dropped))
 
 
 def note_deleted(sender, instance, **kwargs):
-    """After a row is deleted: after the commit, what only it referred to goes."""
-    if any(stored_fields(sender)) and (names := names_in(instance)):
+    """After a row is deleted: once that is committed, what only it referred to goes."""
+    if names := names_in(instance):
         transaction.on_commit(partial(discard, names))
 
 
 def connect():
-    """Watch every model of research; called once, when the app is ready."""
+    """Watch every model of research that names files; called once, when the app is ready."""
     for model in apps.get_app_config("research").get_models():
-        key = f"media-{model._meta.label}"
-        models.signals.pre_save.connect(note_replaced, sender=model, dispatch_uid=key)
-        models.signals.post_delete.connect(note_deleted, sender=model, dispatch_uid=key)
+        if any(stored_fields(model)):
+            key = f"media-{model._meta.label}"
+            models.signals.pre_save.connect(note_replaced, sender=model, dispatch_uid=key)
+            models.signals.post_save.connect(discard_replaced, sender=model, dispatch_uid=key)
+            models.signals.post_delete.connect(note_deleted, sender=model, dispatch_uid=key)
 
 
 def unclaimed():

@@ -1,11 +1,12 @@
 """What every test stands on: a fast hasher, media of its own, plain static names, and makers of records."""
 
+import hashlib
 import io
 
 import pytest
 from PIL import Image
 
-from research import media
+from research import images, media
 from research.models import Authorship, Person, Profile, Project, Publication
 
 
@@ -25,6 +26,28 @@ def picture_file(name="figure.png", size=(400, 300), colour="#336699", format="P
     content = io.BytesIO()
     Image.new("RGB", size, colour).save(content, format)
     return SimpleUploadedFile(name, content.getvalue())
+
+
+@pytest.fixture(scope="session")
+def accepted_pictures():
+    """What `images.accept` made of each content, so that a picture is worked on once for all tests that only use it."""
+    return {}
+
+
+@pytest.fixture(autouse=True)
+def pictures_are_worked_on_once(request, monkeypatch, accepted_pictures):
+    if request.module.__name__ == "tests.test_images":  # there it is the subject
+        return
+    accept = images.accept
+
+    def remembered(file):
+        file.seek(0)
+        digest = hashlib.sha256(file.read()).digest()
+        if digest not in accepted_pictures:
+            accepted_pictures[digest] = accept(file)
+        return accepted_pictures[digest]
+
+    monkeypatch.setattr(images, "accept", remembered)
 
 
 @pytest.fixture

@@ -1,0 +1,96 @@
+"""What the database itself refuses, whoever writes to it."""
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from research.models import Authorship, Person, Profile, ProfileLink, ProjectLink, PublicationLink
+
+pytestmark = pytest.mark.django_db
+
+
+def refused(constraint, write):
+    with pytest.raises(IntegrityError) as error, transaction.atomic():
+        write()
+    assert constraint in str(error.value)
+
+
+def test_there_is_one_profile_with_the_key_1():
+    assert list(Profile.objects.values_list("pk", flat=True)) == [1]
+    refused("profile_is_one", lambda: Profile.objects.create(pk=2))
+
+
+@pytest.mark.parametrize(
+    ("constraint", "fields"),
+    [
+        ("profile_photo_side_is_known", {"photo_side": "top"}),
+        ("profile_selected_count_is_sensible", {"selected_count": 0}),
+        ("profile_selected_count_is_sensible", {"selected_count": 101}),
+    ],
+)
+def test_the_profile_holds_only_what_the_page_can_show(constraint, fields):
+    refused(constraint, lambda: Profile.objects.update(**fields))
+
+
+@pytest.mark.parametrize(
+    ("constraint", "fields"),
+    [
+        ("publication_status_is_known", {"status": "hidden"}),
+        ("publication_has_title", {"title": ""}),
+        ("publication_has_slug", {"slug": ""}),
+        ("publication_has_citation_key", {"citation_key": ""}),
+        ("publication_year_is_sensible", {"year": 20240}),
+        ("publication_month_exists", {"month": 13}),
+        ("publication_month_exists", {"month": 0}),
+        ("publication_day_has_its_month", {"day": 3}),
+        ("publication_day_has_its_month", {"month": 2, "day": 32}),
+        ("publication_citation_key_is_unique", {"citation_key": "KEY1"}),
+        ("publication.slug", {"slug": "paper-1"}),
+        ("publication.doi", {"doi": "10.1000/a"}),
+        ("publication.arxiv_id", {"arxiv_id": "2412.04984"}),
+    ],
+)
+def test_a_publication_that_contradicts_itself_or_another_is_refused(make_publication, constraint, fields):
+    make_publication(doi="10.1000/a", arxiv_id="2412.04984")
+    make_publication()
+    refused(constraint, lambda: make_publication(**fields))
+
+
+def test_publications_without_identifiers_do_not_collide(make_publication):
+    assert {make_publication().doi, make_publication().arxiv_id} == {""}
+
+
+@pytest.mark.parametrize(
+    ("constraint", "fields"),
+    [
+        ("project_status_is_known", {"status": "hidden"}),
+        ("project_phase_is_known", {"phase": "soon"}),
+        ("project_has_title", {"title": ""}),
+        ("project_has_slug", {"slug": ""}),
+        ("project_ends_after_its_start", {"start_year": 2024, "end_year": 2023}),
+    ],
+)
+def test_a_project_that_contradicts_itself_is_refused(make_project, constraint, fields):
+    refused(constraint, lambda: make_project(**fields))
+
+
+def test_a_person_is_an_author_once_but_places_may_be_shared(make_publication, make_person):
+    jane, john = make_person("Jane Doe"), make_person("John Roe")
+    publication = make_publication(authors=[jane])
+    Authorship.objects.create(publication=publication, person=john, position=0)
+    refused("authorship", lambda: Authorship.objects.create(publication=publication, person=jane, position=5))
+
+
+def test_two_people_do_not_share_an_orcid_id(make_person):
+    make_person(orcid="0000-0002-1825-0097")
+    make_person()
+    refused("person.orcid", lambda: make_person(orcid="0000-0002-1825-0097"))
+
+
+def test_links_lead_somewhere(make_publication, make_project, profile):
+    publication, project = make_publication(), make_project()
+    both = {"url": "https://a.example", "file": "files/a/b.pdf"}
+    refused("publicationlink_has_url_or_file", lambda: PublicationLink.objects.create(publication=publication))
+    refused("publicationlink_has_url_or_file", lambda: PublicationLink.objects.create(publication=publication, **both))
+    refused("projectlink_has_url", lambda: ProjectLink.objects.create(project=project))
+    refused("profilelink_has_address", lambda: ProfileLink.objects.create(profile=profile, address=""))
+    refused("person_has_family_name", lambda: Person.objects.create(given_name="Jane"))

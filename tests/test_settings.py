@@ -1,0 +1,117 @@
+"""The settings, started as an operator would start them: in a process of their own."""
+
+import os
+import stat
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def start(data_dir, code="pass", **variables):
+    """Import the settings in a new process, run `code` with them as `s`, and return the finished process."""
+    clean = {name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "LANG", "SYSTEMROOT")}
+    return subprocess.run(
+        [sys.executable, "-c", f"import portfolio.settings as s\n{code}"],
+        env=clean | {"DATA_DIR": str(data_dir)} | {name: str(value) for name, value in variables.items()},
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+@pytest.mark.parametrize(
+    ("variables", "sentence"),
+    [
+        ({"DEBUG": "perhaps"}, "DEBUG: must be true or false."),
+        ({"PORT": "eighty"}, "PORT: must be a number such as 8000."),
+        (
+            {"SITE_URL": "jane-doe.org"},
+            "SITE_URL: 'jane-doe.org' must be scheme and host alone, such as https://jane-doe.org",
+        ),
+        (
+            {"SITE_URL": "https://jane-doe.org/home"},
+            "SITE_URL: 'https://jane-doe.org/home' must be scheme and host alone, such as https://jane-doe.org",
+        ),
+        (
+            {"TRUSTED_PROXIES": "localhost"},
+            "TRUSTED_PROXIES: 'localhost' is not an IP address or network, such as 10.0.0.0/8.",
+        ),
+        (
+            {"SECRET_KEY": "short"},
+            "SECRET_KEY: is shorter than 50 characters. Remove it to have one generated, or give a longer one.",
+        ),
+        (
+            {"DATABASE_URL": "mysql://a@b/c"},
+            "DATABASE_URL: must look like postgres://user:password@host/name or sqlite:////srv/site/db.sqlite3",
+        ),
+        ({"EMAIL_URL": "pigeon://x"}, "EMAIL_URL: must look like smtp+tls://user:password@mail.example.org:587"),
+        (
+            {"MEDIA_STORAGE": "s3://bucket"},
+            "MEDIA_STORAGE: another place than DATA_DIR/media is not supported yet. Remove the variable.",
+        ),
+        ({"SECRET_KEY_FILE": "/nowhere/key"}, "SECRET_KEY: must be a text."),
+    ],
+)
+def test_a_wrong_value_stops_the_start_with_one_sentence(tmp_path, variables, sentence):
+    finished = start(tmp_path, **variables)
+    assert (finished.returncode, finished.stderr, finished.stdout) == (1, f"{sentence}\n", "")
+
+
+def test_a_data_folder_that_cannot_be_made_is_named(tmp_path):
+    (tmp_path / "file").write_text("")
+    finished = start(tmp_path / "file" / "data")
+    assert finished.returncode == 1
+    assert finished.stderr.startswith(f"DATA_DIR: the folder {tmp_path / 'file' / 'data'} cannot be made: ")
+
+
+def test_the_secret_key_is_made_once_and_only_its_owner_may_read_it(tmp_path):
+    first = start(tmp_path, "print(s.SECRET_KEY)").stdout
+    path = tmp_path / "secret_key"
+    assert first.strip() == path.read_text()
+    assert len(first) > 50
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert start(tmp_path, "print(s.SECRET_KEY)").stdout == first
+
+
+def test_a_variable_may_be_the_content_of_a_file_whose_last_line_break_does_not_count(tmp_path):
+    secret = tmp_path / "secret"
+    secret.write_text("x" * 60 + "\n")
+    assert start(tmp_path, "print(repr(s.SECRET_KEY))", SECRET_KEY_FILE=secret).stdout == repr("x" * 60) + "\n"
+
+
+def test_an_https_address_gives_hosts_origins_secure_cookies_and_hsts(tmp_path):
+    names = "ALLOWED_HOSTS CSRF_TRUSTED_ORIGINS SESSION_COOKIE_SECURE CSRF_COOKIE_SECURE SECURE_HSTS_SECONDS"
+    code = f"print([getattr(s, name) for name in {names.split()!r}])"
+    assert start(tmp_path, code, SITE_URL="https://jane-doe.org/").stdout == (
+        "[['jane-doe.org'], ['https://jane-doe.org'], True, True, 31536000]\n"
+    )
+    assert start(tmp_path, code, PORT=9000).stdout == (
+        "[['127.0.0.1', 'localhost', '[::1]'], ['http://127.0.0.1:9000'], False, False, 0]\n"
+    )
+
+
+def test_sqlite_loses_nothing_that_was_acknowledged(tmp_path):
+    code = (
+        "import os; os.environ['DJANGO_SETTINGS_MODULE'] = 'portfolio.settings'\n"
+        "import django; django.setup()\n"
+        "from django.db import connection as c\n"
+        "cursor = c.cursor()\n"
+        "print([cursor.execute(f'PRAGMA {p}').fetchone()[0] for p in "
+        "('journal_mode', 'synchronous', 'foreign_keys', 'busy_timeout')])"
+    )
+    assert start(tmp_path, code).stdout == "['wal', 2, 1, 20000]\n"
+
+
+def test_the_command_line_says_what_to_do_where_django_is_missing(tmp_path):
+    finished = subprocess.run(
+        [sys.executable, "-S", "manage.py", "check"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert finished.returncode == 1
+    assert finished.stderr == (
+        "django is not installed here. Run `make install`, then use `.venv/bin/python manage.py`.\n"
+    )
