@@ -1,6 +1,7 @@
 from django.db import models
 
 from .. import names
+from ..search import FoldedField
 from .fields import AddressField, OrcidField
 
 
@@ -22,6 +23,8 @@ class Person(models.Model):
     )
     orcid = OrcidField("ORCID iD", help_text="Such as 0000-0002-1825-0097.")
     url = AddressField("home page", help_text="Their name links to it. Such as https://jane-doe.org")
+
+    folded = FoldedField("given_name", "particle", "family_name", "suffix", "other_spellings")
 
     class Meta:
         verbose_name_plural = "people"

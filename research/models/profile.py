@@ -17,6 +17,10 @@ class Profile(models.Model):
         RIGHT = "right", "Right of the biography"
         LEFT = "left", "Left of the biography"
 
+    class Grouping(models.TextChoices):
+        YEAR = "year", "Year"
+        TYPE = "type", "Type"
+
     name = models.CharField(
         max_length=200, blank=True, help_text="Your name as visitors shall read it, such as “Jane Doe”."
     )
@@ -57,6 +61,13 @@ class Profile(models.Model):
     publications_introduction = MarkdownxField(
         "introduction to the publications", blank=True, help_text="A sentence above the list. May stay empty."
     )
+    publications_grouped_by = models.CharField(
+        "all publications in groups by",
+        max_length=4,
+        choices=Grouping,
+        default=Grouping.YEAR,
+        help_text="How the page of all publications is divided.",
+    )
     selected_count = models.PositiveSmallIntegerField(
         "number of publications on the about page",
         default=10,
@@ -85,6 +96,9 @@ class Profile(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(pk=1), name="profile_is_one"),
             models.CheckConstraint(condition=Q(photo_side__in=("left", "right")), name="profile_photo_side_is_known"),
+            models.CheckConstraint(
+                condition=Q(publications_grouped_by__in=("year", "type")), name="profile_grouping_is_known"
+            ),
             models.CheckConstraint(
                 condition=Q(selected_count__gte=1, selected_count__lte=100), name="profile_selected_count_is_sensible"
             ),

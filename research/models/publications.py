@@ -2,12 +2,13 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models import F, Prefetch, Q
-from django.db.models.functions import Coalesce, ExtractDay, ExtractMonth, ExtractYear, Lower
+from django.db.models.functions import Lower
 from django.urls import reverse
 from markdownx.models import MarkdownxField
 
-from .. import identifiers, markup
-from .dates import PartialDate, check_partial_date
+from .. import identifiers, markup, names
+from ..search import FoldedField
+from .dates import AppearedField, PartialDate, check_partial_date
 from .fields import AddressField, ArxivField, DocumentField, DOIField, PdfField, PictureField
 from .people import Person
 from .publishable import FormerSlug, Publishable, PublishableQuerySet
@@ -16,10 +17,8 @@ from .topics import Topic
 
 class PublicationQuerySet(PublishableQuerySet):
     def newest_first(self):
-        """Ordered by the day of first appearance: online where that is known, else in print."""
-        online = ExtractYear("online_date") * 10_000 + ExtractMonth("online_date") * 100 + ExtractDay("online_date")
-        printed = F("year") * 10_000 + Coalesce("month", 0) * 100 + Coalesce("day", 0)
-        return self.annotate(appeared=Coalesce(online, printed)).order_by("-appeared", "title", "pk")
+        """Ordered by the day of first appearance."""
+        return self.order_by("-appeared", "title", "pk")
 
     def with_parts(self):
         """With all that an entry of a list shows, in three queries however many there are."""
@@ -73,10 +72,30 @@ class Publication(Publishable):
     venue_short = models.CharField(
         "venue in short", max_length=100, blank=True, help_text="What the about page shows, such as “ICLR 2024”."
     )
+    event = models.CharField(
+        max_length=500, blank=True, help_text="The conference or workshop, such as “12th Conference on Owls”."
+    )
+    editors = models.TextField(
+        blank=True,
+        help_text="Of the proceedings or the book, one per line or between commas, such as “Jane Doe, John Roe”.",
+    )
+    series = models.CharField(max_length=300, blank=True, help_text="Such as “Lecture Notes in Computer Science”.")
     volume = models.CharField(max_length=50, blank=True, help_text="Such as 12.")
     issue = models.CharField(max_length=50, blank=True, help_text="Such as 3.")
-    pages = models.CharField(max_length=50, blank=True, help_text="Such as 101–117, or an article number.")
+    pages = models.CharField(max_length=50, blank=True, help_text="Such as 101–117, or 9.")
+    number = models.CharField(max_length=50, blank=True, help_text="Of a report, or of an article without pages.")
+    version = models.CharField(
+        "version or edition", max_length=50, blank=True, help_text="Of software, a dataset or a book, such as 2.1."
+    )
     publisher = models.CharField(max_length=200, blank=True, help_text="Such as “Springer”.")
+    place = models.CharField(max_length=200, blank=True, help_text="Of the publisher or the conference: “Vienna”.")
+    genre = models.CharField(
+        "kind of thesis or report", max_length=100, blank=True, help_text="Such as “PhD thesis” or “White paper”."
+    )
+    isbn = models.CharField("ISBN", max_length=40, blank=True, help_text="Such as 978-3-16-148410-0.")
+    issn = models.CharField("ISSN", max_length=40, blank=True, help_text="Such as 2049-3630.")
+    language = models.CharField(max_length=20, blank=True, help_text="Such as en or pt-BR.")
+    license = models.CharField(max_length=60, blank=True, help_text="Its SPDX name, such as CC-BY-4.0.")
     doi = DOIField("DOI", help_text="Such as 10.1145/3531146.3533088; a pasted https://doi.org/… address works too.")
     arxiv_id = ArxivField("arXiv", help_text="Such as 2412.04984; a pasted https://arxiv.org/abs/… address works too.")
     url = AddressField(
@@ -103,7 +122,14 @@ class Publication(Publishable):
     )
     topics = models.ManyToManyField(Topic, blank=True, related_name="publications")
     award = models.CharField(max_length=200, blank=True, help_text="Such as “Best paper award”.")
+    notice = models.CharField(
+        max_length=500,
+        blank=True,
+        help_text="A retraction or correction, such as “Retracted by the authors in May 2024”. It is shown wherever "
+        "the publication is, also in what others export.",
+    )
     note = models.CharField(max_length=500, blank=True, help_text="Such as “To appear” or “Oral presentation”.")
+    arxiv_class = models.CharField("arXiv class", max_length=20, blank=True, help_text="Such as cs.CL.")
     selected = models.BooleanField(default=False, help_text="Selected publications are on the about page.")
     slug = models.SlugField(
         max_length=100,
@@ -118,10 +144,18 @@ class Publication(Publishable):
         ],
     )
 
+    appeared = AppearedField()
+    folded = FoldedField("title", "venue", "venue_short", "event", "tldr", "abstract")
+
     objects = PublicationQuerySet.as_manager()
 
     class Meta(Publishable.Meta):
         ordering = ["-year", F("month").desc(nulls_last=True), F("day").desc(nulls_last=True), "title", "pk"]
+        indexes = [
+            models.Index(fields=["-appeared", "title"], name="publication_by_appearance"),
+            models.Index(fields=["-year", "-appeared", "title"], name="publication_by_year"),
+            models.Index(fields=["status", "publish_at", "year", "type"], name="publication_facets"),
+        ]
         constraints = [
             *Publishable.Meta.constraints,
             models.UniqueConstraint(
@@ -162,11 +196,20 @@ class Publication(Publishable):
 
     def clean(self):
         check_partial_date(self.year, self.month, self.day)
+        try:
+            self.editor_names  # noqa: B018 - reading it is what checks it
+        except ValueError as error:
+            raise ValidationError({"editors": str(error)}) from error
 
     @property
     def date(self):
         """The date of publication, in the precision that is known."""
         return PartialDate(self.year, self.month, self.day)
+
+    @property
+    def editor_names(self):
+        """The editors, as a list of `names.Name`; raises ValueError with a sentence for what is no name."""
+        return [editor.name for editor in names.parse_authors(self.editors)]
 
     @property
     def paper_url(self):

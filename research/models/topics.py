@@ -1,11 +1,15 @@
 from django.db import models
 
+from ..search import FoldedField
+
 
 class Topic(models.Model):
     """A subject that publications are filed under."""
 
     name = models.CharField(max_length=100, unique=True, help_text="Such as “AI safety” or “Causal inference”.")
     slug = models.SlugField(max_length=100, unique=True, help_text="Its part of the address, such as ai-safety.")
+
+    folded = FoldedField("name")
 
     class Meta:
         ordering = ["name"]

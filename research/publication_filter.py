@@ -1,0 +1,147 @@
+"""Which publications a reader asks for, in a query string, and what each further choice would leave."""
+
+from dataclasses import dataclass, fields, replace
+from urllib.parse import urlencode
+
+from django.db.models import Count, Q
+
+from .models import Authorship, Person, Publication, Topic
+from .search import words
+
+MOST_AUTHORS = 40
+MOST_KEYS = 20_000  # SQLite takes no more than 32,766 values in a query
+Filing = Publication.topics.through
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One value of a facet: its label, how many publications it leaves, and whether it is chosen now."""
+
+    value: str
+    label: str
+    count: int
+    is_chosen: bool
+    filter: "PublicationFilter"  # the filter after this choice; without it where it is chosen already
+
+    @property
+    def query(self):
+        return self.filter.query
+
+
+@dataclass(frozen=True)
+class PublicationFilter:
+    """What is asked for; "" is everything. Choices combine by "and", and so do the words of `q`."""
+
+    q: str = ""
+    year: str = ""
+    type: str = ""
+    topic: str = ""  # a topic's slug
+    author: str = ""  # a person's key
+
+    @classmethod
+    def of(cls, parameters):
+        """The filter in a QueryDict. A value that cannot be anything is a choice that leaves nothing."""
+        return cls(**{field.name: parameters.get(field.name, "").strip()[:200] for field in fields(cls)})
+
+    def __bool__(self):
+        return self != PublicationFilter()
+
+    @property
+    def query(self):
+        """The query string, with its "?", or "" where nothing is asked for."""
+        chosen = {field.name: value for field in fields(self) if (value := getattr(self, field.name))}
+        return f"?{urlencode(chosen)}" if chosen else ""
+
+    def search(self, publications):
+        """
+        The publications in which every word of `q` is found: in their texts, their authors' names or their topics.
+
+        The search reads every row, so it is made once, and what follows goes by the keys that it found.
+        """
+        condition = Q()
+        for word in words(self.q):
+            condition &= (
+                Q(folded__contains=word)
+                | Q(pk__in=Authorship.objects.filter(person__folded__contains=word).values("publication"))
+                | Q(pk__in=Filing.objects.filter(topic__folded__contains=word).values("publication"))
+            )
+        if not condition:
+            return publications
+        keys = list(publications.filter(condition).order_by().values_list("pk", flat=True)[: MOST_KEYS + 1])
+        return publications.filter(condition) if len(keys) > MOST_KEYS else publications.filter(pk__in=keys)
+
+    def conditions(self, without=""):
+        """The choices as a Q, all but that of the facet named `without`."""
+        found = Q()
+        if self.year and without != "year":
+            found &= Q(year=number(self.year))
+        if self.type and without != "type":
+            found &= Q(type=self.type)
+        if self.topic and without != "topic":
+            found &= Q(pk__in=Filing.objects.filter(topic__slug=self.topic).values("publication"))
+        if self.author and without != "author":
+            found &= Q(pk__in=Authorship.objects.filter(person=number(self.author)).values("publication"))
+        return found
+
+    def apply(self, publications):
+        """The publications of a queryset that are asked for."""
+        return self.search(publications).filter(self.conditions())
+
+    def facets(self, searched):
+        """
+        The choices among the publications that `search` found: (name, label, list of `Choice`), four of them.
+
+        A facet counts what each of its choices would leave beside the other choices, so that no click leads to
+        nothing.
+        """
+        return [
+            ("year", "Year", self.years(searched)),
+            ("type", "Type", self.types(searched)),
+            ("topic", "Topic", self.topics(searched)),
+            ("author", "Author", self.authors(searched)),
+        ]
+
+    def years(self, publications):
+        rows = counted(publications.filter(self.conditions("year")), "year", "-year")
+        return [self.choice("year", str(year), str(year), count) for year, count in rows]
+
+    def types(self, publications):
+        rows = counted(publications.filter(self.conditions("type")), "type", "-count")
+        return [self.choice("type", value, Publication.Type(value).label, count) for value, count in rows]
+
+    def topics(self, publications):
+        counts = self.counts_of(Filing, "topic", publications)
+        topics = Topic.objects.in_bulk(counts)
+        found = [self.choice("topic", topics[pk].slug, topics[pk].name, count) for pk, count in counts.items()]
+        return sorted(found, key=lambda choice: (-choice.count, choice.label))
+
+    def authors(self, publications):
+        counts = self.counts_of(Authorship, "person", publications)
+        shown = sorted(counts, key=lambda pk: (-counts[pk], pk))[:MOST_AUTHORS]
+        if (chosen := number(self.author)) in counts and chosen not in shown:
+            shown.append(chosen)
+        people = Person.objects.in_bulk(shown)
+        found = [self.choice("author", str(pk), people[pk].name, counts[pk]) for pk in shown]
+        return sorted(found, key=lambda choice: (-choice.count, choice.label))
+
+    def counts_of(self, table, column, publications):
+        """A dict from each key in the column of a table that names publications to how many of them it has."""
+        facet = {"topic": "topic", "person": "author"}[column]
+        asked_for = publications.filter(self.conditions(facet)).order_by().values("pk")
+        rows = table.objects.filter(publication__in=asked_for).order_by().values_list(column)
+        return dict(rows.annotate(count=Count("pk")))
+
+    def choice(self, facet, value, label, count):
+        is_chosen = getattr(self, facet) == value
+        return Choice(value, label, count, is_chosen, replace(self, **{facet: "" if is_chosen else value}))
+
+
+def counted(publications, column, order):
+    """(value, count) for each value of a column, in an order ("-count" is the most frequent first)."""
+    rows = publications.order_by().values(column).annotate(count=Count("pk")).order_by(order, column)
+    return [(row[column], row["count"]) for row in rows]
+
+
+def number(text):
+    """The number that a text is, or None: no row has that, so such a choice leaves nothing."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None

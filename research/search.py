@@ -1,0 +1,39 @@
+"""Searching without accents and case: folded columns, and the words of a question. Pure but for the field."""
+
+import unicodedata
+
+from django.db import models
+
+from . import markup
+
+# Letters that do not come apart into a plain one and an accent; as people type them on another keyboard.
+PLAIN = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i"})
+MOST_WORDS = 20
+
+
+def fold(text):
+    """The text in lower case, without accents, its blanks single: "Ní  Ghuidhir" and "ni ghuidhir" are the same."""
+    decomposed = unicodedata.normalize("NFKD", text.casefold().translate(PLAIN))
+    return " ".join("".join(sign for sign in decomposed if not unicodedata.combining(sign)).split())
+
+
+def words(question):
+    """The folded words of a question, each once, at most 20; a comma or a star between them does not count."""
+    return list(dict.fromkeys(fold(question.translate({ord(sign): " " for sign in ',;*"“”'})).split()))[:MOST_WORDS]
+
+
+class FoldedField(models.TextField):
+    """Other fields of the same row, as plain folded text. It is computed whenever the row is saved."""
+
+    def __init__(self, *sources, **kwargs):
+        self.sources = sources
+        super().__init__(**{"editable": False, "default": ""} | kwargs)
+
+    def deconstruct(self):
+        name, path, _, kwargs = super().deconstruct()
+        return name, path, list(self.sources), kwargs
+
+    def pre_save(self, instance, add):
+        text = fold("\n".join(markup.plain(getattr(instance, source)) for source in self.sources))
+        setattr(instance, self.attname, text)
+        return text
