@@ -9,7 +9,7 @@ from .models import Authorship, Person, Publication, Topic
 from .search import words
 
 MOST_AUTHORS = 40
-MOST_KEYS = 20_000  # SQLite takes no more than 32,766 values in a query
+MOST_KEYS = 2000  # beyond this a list of keys is slower than searching again
 Filing = Publication.topics.through
 
 

@@ -223,6 +223,11 @@ class Publication(Publishable):
         return self.pdf.url if self.pdf else ""
 
     @property
+    def pdf_path(self):
+        """The path of its PDF beside its page, where Google Scholar wants it."""
+        return f"{self.get_absolute_url()}{self.slug}.pdf"
+
+    @property
     def has_equal_contribution(self):
         """Whether an author is marked with a star; uses what was prefetched."""
         return any(authorship.equal_contribution for authorship in self.authorships.all())

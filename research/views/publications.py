@@ -1,22 +1,53 @@
 from itertools import groupby
 
+from django.core.paginator import Paginator
 from django.http import Http404
 from django.shortcuts import render
 
-from ..models import Project, Publication
+from ..models import Profile, Project, Publication
+from ..publication_filter import PublicationFilter
 from .page import find, page
+
+PER_PAGE = 50
+RELATED = 4
 
 
 @page
-def publication_list(request):
-    """All publications, by year."""
-    publications = list(Publication.objects.visible_to(request.user).newest_first().with_parts())
-    publications.sort(key=lambda publication: -publication.year)  # stable: within a year the newest stays first
+def publication_list(request, number=1):
+    """The publications that are asked for, in groups, fifty to a page."""
+    asked = PublicationFilter.of(request.GET)
+    visible = Publication.objects.visible_to(request.user)
+    found = asked.search(visible)
+    by_type = request_profile(request).publications_grouped_by == Profile.Grouping.TYPE
+    order = ("type", "-appeared", "title", "pk") if by_type else ("-year", "-appeared", "title", "pk")
+    pages = Paginator(found.filter(asked.conditions()).order_by(*order).with_parts(), PER_PAGE)
+    if not 1 <= number <= pages.num_pages:
+        raise Http404
+    shown = pages.page(number)
+    publications = list(shown)
     context = {
-        "years": [(year, list(group)) for year, group in groupby(publications, lambda found: found.year)],
+        "filter": asked,
+        "facets": [facet for facet in asked.facets(found) if facet[2]],
+        "count": pages.count,
+        "page": shown,
+        "groups": groups(publications, by_type),
+        "publications": publications,
         "has_stars": any(publication.has_equal_contribution for publication in publications),
     }
     return render(request, "research/publication_list.html", context)
+
+
+def request_profile(request):
+    """The profile, fetched once for the page and the frame around it."""
+    if not hasattr(request, "profile"):
+        request.profile = Profile.current()
+    return request.profile
+
+
+def groups(publications, by_type):
+    """[(heading, [publication, …]), …] of publications that are in that order already."""
+    heading = (lambda one: one.get_type_display()) if by_type else (lambda one: one.year)
+    return [(name, list(group)) for name, group in groupby(publications, heading)]
 
 
 @page
@@ -27,5 +58,17 @@ def publication(request, slug):
         return moved
     if not publication:
         raise Http404
-    projects = Project.objects.visible_to(request.user).filter(publications=publication)
-    return render(request, "research/publication.html", {"publication": publication, "projects": projects})
+    context = {
+        "publication": publication,
+        "projects": Project.objects.visible_to(request.user).filter(publications=publication),
+        "related": related(publication, request.user),
+    }
+    return render(request, "research/publication.html", context)
+
+
+def related(publication, user):
+    """Up to four others of the same projects or topics, the newest first."""
+    others = Publication.objects.visible_to(user).exclude(pk=publication.pk)
+    keys = set(others.filter(projects__publications=publication).values_list("pk", flat=True))
+    keys |= set(others.filter(topics__publications=publication).values_list("pk", flat=True))
+    return list(others.filter(pk__in=keys).newest_first()[:RELATED])

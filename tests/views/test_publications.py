@@ -45,11 +45,11 @@ def test_the_list_takes_the_same_queries_for_one_publication_and_for_three(
     client, make_person, make_publication, django_assert_num_queries
 ):
     fill_publication(make_publication, make_person)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(12):
         client.get("/publications/")
     for _ in range(2):
         fill_publication(make_publication, make_person)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(12):
         response = client.get("/publications/")
     assert response.content.count(b'<li class="entry') == 3
 
@@ -60,7 +60,7 @@ def test_the_record_takes_the_same_queries_with_one_author_and_with_three(
     make_publication(slug="one", authors=[make_person()])
     fill_publication(make_publication, make_person, slug="three")
     for slug in ("one", "three"):
-        with django_assert_num_queries(8):
+        with django_assert_num_queries(10):
             client.get(f"/publications/{slug}/")
 
 

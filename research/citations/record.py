@@ -1,0 +1,61 @@
+"""A publication of the database as the neutral `Item` that every format writes."""
+
+from django.conf import settings
+from django.db.models import Prefetch
+
+from ..markup import plain
+from ..models import Authorship, Publication, Topic
+from ..names import Name
+from .item import Contributor, Item
+
+AUTHORS = Prefetch("authorships", Authorship.objects.select_related("person").order_by("position", "pk"))
+TOPICS = Prefetch("topics", Topic.objects.order_by("name"))
+FIELDS_OF_THE_SAME_NAME = (
+    "type title year month day online_date event series volume issue number version publisher place genre isbn issn "
+    "doi arxiv_id arxiv_class language license abstract note"
+).split()
+
+
+def with_item_parts(publications):
+    """The queryset with all that `item` reads, in four queries however many publications there are."""
+    return publications.prefetch_related(AUTHORS, TOPICS, "links")
+
+
+def item(publication):
+    """The `Item` of a publication; uses what `with_item_parts` has fetched."""
+    return Item(
+        key=publication.citation_key,
+        authors=tuple(contributor(authorship.person) for authorship in publication.authorships.all()),
+        editors=tuple(Contributor(name) for name in publication.editor_names),
+        container=publication.venue or ("" if publication.event else publication.venue_short),
+        container_short=publication.venue_short if publication.venue else "",
+        pages=publication.pages.replace("--", "–").replace("-", "–"),
+        url=publication.paper_url,
+        record_url=record_url(publication),
+        pdf_url=settings.SITE_URL + publication.pdf_path if publication.pdf else "",
+        keywords=tuple(topic.name for topic in publication.topics.all()),
+        notice=plain(publication.notice),
+        attachments=tuple((str(link), absolute(link.href), "") for link in publication.links.all()),
+        **{name: getattr(publication, name) for name in FIELDS_OF_THE_SAME_NAME},
+    )
+
+
+def contributor(person):
+    name = Name(person.given_name, person.particle, person.family_name, person.suffix)
+    return Contributor(name, person.orcid, person.url)
+
+
+def record_url(publication):
+    """The permalink of the publication's page."""
+    return settings.SITE_URL + publication.get_absolute_url()
+
+
+def absolute(address):
+    """A web address, or a path of this site with the site before it."""
+    return settings.SITE_URL + address if address.startswith("/") else address
+
+
+def public_items(user, publications=None):
+    """The items of the publications (all of them by default) that `user` may see, newest first."""
+    publications = Publication.objects.all() if publications is None else publications
+    return [item(publication) for publication in with_item_parts(publications.visible_to(user).newest_first())]
