@@ -11,9 +11,10 @@ from .item import Contributor, Item
 AUTHORS = Prefetch("authorships", Authorship.objects.select_related("person").order_by("position", "pk"))
 TOPICS = Prefetch("topics", Topic.objects.order_by("name"))
 FIELDS_OF_THE_SAME_NAME = (
-    "type title year month day online_date event series volume issue number version publisher place genre isbn issn "
-    "doi arxiv_id arxiv_class language license abstract note"
-).split()
+    *("type", "title", "year", "month", "day", "online_date", "event", "series", "volume", "issue", "number"),
+    *("version", "publisher", "place", "genre", "isbn", "issn", "doi", "arxiv_id", "arxiv_class", "language"),
+    *("license", "abstract", "note"),
+)
 
 
 def with_item_parts(publications):

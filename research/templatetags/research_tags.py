@@ -22,6 +22,26 @@ def inline_text(text):
     return markup.render_inline(text, links=False)
 
 
+MOST_AUTHORS = 12
+FIRST_AUTHORS = 8
+
+
+@register.inclusion_tag("research/partials/authors.html", takes_context=True)
+def authors(context, publication, everybody=False):
+    """
+    The authors in their order. Of a long list the first eight and the owner are shown, and the others on a click;
+    `everybody` shows them all, as a publication's own page must.
+    """
+    site = context["site"]
+    authorships = list(publication.authorships.all())
+    if everybody or len(authorships) <= MOST_AUTHORS:
+        return {"site": site, "shown": authorships}
+    others = authorships[FIRST_AUTHORS:]
+    owner = [authorship for authorship in others if authorship.person_id == site.profile.person_id]
+    hidden = [authorship for authorship in others if authorship not in owner]
+    return {"site": site, "shown": authorships[:FIRST_AUTHORS], "owner": owner, "hidden": hidden}
+
+
 @register.inclusion_tag("research/partials/picture.html")
 def picture(file, alt, sizes, eager=False, css_class=""):
     """
