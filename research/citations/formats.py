@@ -1,0 +1,12 @@
+"""The formats of a citation. A new one is a module beside this one, and a line here."""
+
+from . import bibtex, csl, jsonld, ris, text, zoterordf
+
+FORMATS = (bibtex, ris, csl, zoterordf, jsonld, text)
+BY_EXTENSION = {module.EXTENSION: module for module in FORMATS}
+OF_LISTS = (bibtex, ris, csl)
+
+
+def media_type(module):
+    """The media type alone, without its parameters: "application/x-bibtex"."""
+    return module.MEDIA_TYPE.partition(";")[0]

@@ -1,0 +1,109 @@
+"""The picture that a link to a publication shows elsewhere: 1200 by 630 pixels, with title, authors and thumbnail."""
+
+import hashlib
+import io
+import re
+from functools import lru_cache
+
+from django.conf import settings
+from django.core.files.storage import default_storage
+from PIL import Image, ImageDraw, ImageFont
+
+from . import colours, images
+
+SIZE = (1200, 630)
+MARGIN = 80
+THUMBNAIL = (360, 300)
+PAPER, INK, QUIET = "#ffffff", "#1d2023", "#5a6169"
+FONT = "source-sans-3-{}-wght-normal.woff2"
+# The letters of European languages that the first file of the typeface has not; others are left to the page itself.
+EXTENDED = re.compile("([\u0100-\u0130\u0132-\u0151\u0154-\u02ba\u1e00-\u1eff]+)")
+
+
+def digest(*texts):
+    """What names the picture of these texts, so that it may be kept for good and a change gives a new address."""
+    return hashlib.sha256("\x00".join(texts).encode()).hexdigest()[:16]
+
+
+@lru_cache(maxsize=64)
+def draw(title, authors, venue, owner, thumbnail, accent):
+    """The PNG (bytes). `thumbnail` is the name of a stored picture or ""; texts that are too long end with "…"."""
+    canvas = Image.new("RGB", SIZE, PAPER)
+    pen = ImageDraw.Draw(canvas)
+    pen.rectangle([0, 0, 16, SIZE[1]], fill=colours.accents(accent)[0])
+    width = SIZE[0] - 2 * MARGIN
+    if thumbnail and (figure := stored(thumbnail)):
+        figure.thumbnail(THUMBNAIL)
+        canvas.paste(figure, (SIZE[0] - MARGIN - figure.width, MARGIN))
+        width -= THUMBNAIL[0] + 40
+    top = write(pen, title, (MARGIN, MARGIN - 12), width, size=56, weight=650, colour=INK, most_lines=5)
+    write(pen, authors, (MARGIN, max(top + 24, 420)), SIZE[0] - 2 * MARGIN, 32, 400, QUIET, most_lines=2)
+    write(pen, " · ".join(text for text in (owner, venue) if text), (MARGIN, 540), SIZE[0] - 2 * MARGIN, 32, 600, INK, 1)
+    content = io.BytesIO()
+    canvas.quantize(128).save(content, "PNG", optimize=True)
+    return content.getvalue()
+
+
+def stored(name):
+    """The fallback rendition of a stored picture, opened; None where it is missing or none."""
+    try:
+        with default_storage.open(images.Picture.parse(name).fallback) as file:
+            return Image.open(io.BytesIO(file.read())).convert("RGB")
+    except (OSError, ValueError):
+        return None
+
+
+@lru_cache(maxsize=16)
+def font(part, size, weight):
+    found = ImageFont.truetype(settings.BASE_DIR / "static" / "fonts" / FONT.format(part), size)
+    found.set_variation_by_axes([weight])
+    return found
+
+
+class Face:
+    """The typeface in one size and weight, put together from its two files."""
+
+    def __init__(self, size, weight):
+        self.parts = font("latin", size, weight), font("latin-ext", size, weight)
+
+    def runs(self, text):
+        """(font, text) for each stretch of letters that one file has; every second one is an extended one."""
+        return [(self.parts[place % 2], run) for place, run in enumerate(EXTENDED.split(text)) if run]
+
+    def length(self, text):
+        """How wide the text is, in pixels."""
+        return sum(part.getlength(run) for part, run in self.runs(text))
+
+    def draw(self, pen, place, text, colour):
+        x, y = place
+        for part, run in self.runs(text):
+            pen.text((x, y), run, font=part, fill=colour)
+            x += part.getlength(run)
+
+
+def write(pen, text, place, width, size, weight, colour, most_lines):
+    """Write text in lines of a width, cut after `most_lines`; returns the y at which the next text may begin."""
+    face = Face(size, weight)
+    lines = wrapped(text, face, width)
+    if len(lines) > most_lines:
+        lines = lines[:most_lines]
+        while lines[-1] and face.length(lines[-1] + "…") > width:
+            lines[-1] = lines[-1][:-1]
+        lines[-1] += "…"
+    x, y = place
+    for line in lines:
+        face.draw(pen, (x, y), line, colour)
+        y += round(size * 1.22)
+    return y
+
+
+def wrapped(text, face, width):
+    """The text in lines that are no wider than `width` pixels, as far as its words allow."""
+    lines = [""]
+    for word in text.split():
+        longer = f"{lines[-1]} {word}".strip()
+        if lines[-1] and face.length(longer) > width:
+            lines.append(word)
+        else:
+            lines[-1] = longer
+    return lines
