@@ -30,6 +30,10 @@ class Site:
         return Project.objects.visible_to(self.request.user).exists()
 
     @property
+    def url(self):
+        return settings.SITE_URL
+
+    @property
     def canonical_url(self):
         return settings.SITE_URL + self.request.path
 

@@ -14,6 +14,7 @@ register.filter("orcid_url", identifiers.orcid_url)
 register.filter("plain", markup.plain)
 register.filter("markdown", markup.render)
 register.filter("inline", markup.render_inline)
+register.filter("json_for_script", markup.json_for_script)
 
 
 @register.filter

@@ -4,12 +4,13 @@ from django.core.paginator import Paginator
 from django.http import Http404
 from django.shortcuts import render
 
-from ..models import Profile, Project, Publication
+from ..citations.record import item, with_item_parts
+from ..metadata import coins
+from ..models import Profile, Publication
 from ..publication_filter import PublicationFilter
-from .page import find, page
+from .page import page
 
 PER_PAGE = 50
-RELATED = 4
 
 
 @page
@@ -48,27 +49,3 @@ def groups(publications, by_type):
     """[(heading, [publication, …]), …] of publications that are in that order already."""
     heading = (lambda one: one.get_type_display()) if by_type else (lambda one: one.year)
     return [(name, list(group)) for name, group in groupby(publications, heading)]
-
-
-@page
-def publication(request, slug):
-    """One publication: everything that is known of it."""
-    publication, moved = find(Publication.objects.with_parts().prefetch_related("topics"), slug, request.user)
-    if moved:
-        return moved
-    if not publication:
-        raise Http404
-    context = {
-        "publication": publication,
-        "projects": Project.objects.visible_to(request.user).filter(publications=publication),
-        "related": related(publication, request.user),
-    }
-    return render(request, "research/publication.html", context)
-
-
-def related(publication, user):
-    """Up to four others of the same projects or topics, the newest first."""
-    others = Publication.objects.visible_to(user).exclude(pk=publication.pk)
-    keys = set(others.filter(projects__publications=publication).values_list("pk", flat=True))
-    keys |= set(others.filter(topics__publications=publication).values_list("pk", flat=True))
-    return list(others.filter(pk__in=keys).newest_first()[:RELATED])

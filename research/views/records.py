@@ -1,0 +1,124 @@
+"""The page of one publication: for readers, and, by content negotiation and links, for scholarly machines."""
+
+from django.conf import settings
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.cache import patch_vary_headers
+
+from .. import metadata, previews
+from ..citations import formats, jsonld, text
+from ..citations.record import contributor, item, with_item_parts
+from ..markup import plain
+from ..models import Profile, Project, Publication
+from .formats import HTML, chosen_format, not_acceptable, rendered, requested_style
+from .page import find, page
+
+RELATED = 4
+
+
+def records():
+    """Publications with all that their pages and files show."""
+    return with_item_parts(Publication.objects.all())
+
+
+def offered_formats(publication):
+    """[(absolute address, media type), …] of a publication in every format."""
+    base = f"{settings.SITE_URL}{publication.get_absolute_url()}{publication.slug}"
+    return [(f"{base}.{module.EXTENSION}", module.MEDIA_TYPE) for module in formats.FORMATS]
+
+
+@page
+def publication(request, slug):
+    """One publication, as the Accept header wants it: its page, or its citation in a format."""
+    publication, moved = find(records(), slug, request.user)
+    if moved:
+        patch_vary_headers(moved, ["Accept"])
+        return moved
+    if not publication:
+        raise Http404
+    chosen = chosen_format(request)
+    if chosen is None:
+        return not_acceptable()
+    if chosen is HTML:
+        response = record_page(request, publication)
+    else:
+        response = rendered(chosen, publication, style=requested_style(request))
+        response["Content-Location"] = f"{publication.get_absolute_url()}{publication.slug}.{chosen.EXTENSION}"
+    response["Link"] = metadata.link_header(metadata.signposting(item(publication), offered_formats(publication)))
+    patch_vary_headers(response, ["Accept"])
+    return response
+
+
+def record_page(request, publication):
+    profile = request.profile = Profile.current()
+    work = item(publication)
+    image = settings.SITE_URL + reverse("preview", args=[publication.slug, preview_digest(publication, profile)])
+    style = request.GET.get("style", "")
+    style = style if style in text.STYLES else next(iter(text.STYLES))
+    owner = {contributor(profile.person): settings.SITE_URL + "/#owner"} if profile.person else {}
+    context = {
+        "publication": publication,
+        "projects": Project.objects.visible_to(request.user).filter(publications=publication),
+        "related": related(publication, request.user),
+        "tags": metadata.highwire(work) + metadata.dublin_core(work),
+        "open_graph": metadata.open_graph(work, image, profile.name),
+        "links": metadata.signposting(work, offered_formats(publication)),
+        "json_ld": jsonld.embed({"@context": jsonld.CONTEXT} | jsonld.to_jsonld(work, image_url=image, person_ids=owner)),
+        "coins": metadata.coins(work),
+        "citation": text.runs(work, style),
+        "style": style,
+        "styles": text.STYLES.items(),
+        "bibtex": formats.BY_EXTENSION["bib"].render(work),
+        "downloads": [(module.NAME, f"{publication.slug}.{module.EXTENSION}") for module in formats.FORMATS],
+    }
+    return render(request, "research/publication.html", context)
+
+
+def related(publication, user):
+    """Up to four others of the same projects or topics, the newest first."""
+    others = Publication.objects.visible_to(user).exclude(pk=publication.pk)
+    keys = set(others.filter(projects__in=Project.objects.visible_to(user).filter(publications=publication)).values_list("pk", flat=True))
+    keys |= set(others.filter(topics__publications=publication).values_list("pk", flat=True))
+    return list(others.filter(pk__in=keys).newest_first()[:RELATED])
+
+
+@page
+def link_set(request, slug, as_json=False):
+    """The record's links as a link set (Signposting level 2, RFC 9264)."""
+    publication, moved = find(records(), slug, request.user)
+    name = "linkset.json" if as_json else "linkset"
+    if moved:
+        moved["Location"] += name
+        return moved
+    if not publication:
+        raise Http404
+    write = metadata.linkset_json if as_json else metadata.linkset_text
+    return HttpResponse(
+        write(item(publication), offered_formats(publication)),
+        content_type="application/linkset+json" if as_json else "application/linkset",
+        headers={"Access-Control-Allow-Origin": "*"},
+    )
+
+
+@page
+def preview(request, slug, digest):
+    """The picture that a link to the publication shows elsewhere."""
+    publication, _ = find(records(), slug, request.user)
+    if not publication:
+        raise Http404
+    profile = Profile.current()
+    response = HttpResponse(previews.draw(*preview_parts(publication, profile)), content_type="image/png")
+    is_current = digest == preview_digest(publication, profile)
+    response["Cache-Control"] = "public, max-age=31536000, immutable" if is_current else "no-cache"
+    return response
+
+
+def preview_parts(publication, profile):
+    authors = ", ".join(str(authorship.person) for authorship in publication.authorships.all())
+    venue = publication.venue_short or publication.venue
+    return plain(publication.title), authors, venue, profile.name, str(publication.thumbnail), profile.accent_colour
+
+
+def preview_digest(publication, profile):
+    return previews.digest(*preview_parts(publication, profile))

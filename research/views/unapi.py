@@ -1,0 +1,36 @@
+"""unAPI (2006): how Zotero takes one or all of the publications on a page without losing anything."""
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+
+from ..citations import bibtex, ris, zoterordf
+from ..citations.record import with_item_parts
+from ..models import Publication
+from .formats import rendered
+from .page import page
+
+FORMATS = {"rdf_zotero": zoterordf, "ris": ris, "bibtex": bibtex}
+
+
+@page
+def unapi(request):
+    """The list of formats; with `id`, that publication's; with `id` and `format`, the publication in it."""
+    key, name = request.GET.get("id"), request.GET.get("format")
+    if key is None:
+        return formats_of(request)
+    found = with_item_parts(Publication.objects.visible_to(request.user).filter(citation_key=key)).first()
+    if not found:
+        raise Http404
+    if name is None:
+        response = formats_of(request, key)
+        response.status_code = 300
+        return response
+    if name not in FORMATS:
+        return HttpResponse("This format is not offered.\n", status=406, content_type="text/plain; charset=utf-8")
+    return rendered(FORMATS[name], found)
+
+
+def formats_of(request, key=None):
+    names = [(name, module.MEDIA_TYPE.partition(";")[0]) for name, module in FORMATS.items()]
+    context = {"key": key, "formats": names}
+    return render(request, "research/unapi.xml", context, content_type="application/xml; charset=utf-8")
