@@ -1,5 +1,11 @@
+import json
+
+from django.conf import settings
 from django.shortcuts import render
 
+from .. import metadata, profilepage
+from ..citations.record import item, with_item_parts
+from ..markup import plain
 from ..models import Profile, Project, Publication
 from .page import page
 
@@ -7,13 +13,17 @@ from .page import page
 @page
 def about(request):
     """The home page: profile, links, active projects, selected publications."""
-    profile = Profile.current()
+    profile = request.profile = Profile.current()
     projects = Project.objects.visible_to(request.user).filter(phase=Project.Phase.ACTIVE)
     publications = Publication.objects.visible_to(request.user)
-    selected = list(publications.filter(selected=True).newest_first().with_parts()[: profile.selected_count])
+    selected = with_item_parts(publications.filter(selected=True).newest_first())[: profile.selected_count]
+    selected = with_coins(selected)
+    links = [link for link in profile.links.all() if link.visible]
     context = {
         "profile": profile,
-        "links": [link for link in profile.links.all() if link.visible],
+        "links": links,
+        "json_ld": json.dumps(profilepage.to_jsonld(profile, links), ensure_ascii=False),
+        "open_graph": open_graph(profile),
         "projects": list(projects),
         "publications": selected,
         "has_more": publications.count() > len(selected),
@@ -21,3 +31,24 @@ def about(request):
     }
     is_empty = not (profile.name or profile.biography or context["projects"] or selected or context["has_more"])
     return render(request, "research/welcome.html" if is_empty else "research/about.html", context)
+
+
+def with_coins(publications):
+    """The publications as a list, each with its COinS, which readers such as Zotero take from any page."""
+    publications = list(publications)
+    for publication in publications:
+        publication.coins = metadata.coins(item(publication))
+    return publications
+
+
+def open_graph(profile):
+    """What a link to the home page shows elsewhere: a list of (property, content)."""
+    image = profilepage.picture(profile.photo)
+    pairs = [
+        ("og:type", "profile"),
+        ("og:title", profile.name),
+        ("og:url", f"{settings.SITE_URL}/"),
+        ("og:description", plain(profile.headline)),
+        ("og:image", image),
+    ]
+    return [(name, content) for name, content in pairs if content]

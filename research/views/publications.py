@@ -4,10 +4,10 @@ from django.core.paginator import Paginator
 from django.http import Http404
 from django.shortcuts import render
 
-from ..citations.record import item, with_item_parts
-from ..metadata import coins
+from ..citations.record import with_item_parts
 from ..models import Profile, Publication
 from ..publication_filter import PublicationFilter
+from .about import with_coins
 from .page import page
 
 PER_PAGE = 50
@@ -21,11 +21,11 @@ def publication_list(request, number=1):
     found = asked.search(visible)
     by_type = request_profile(request).publications_grouped_by == Profile.Grouping.TYPE
     order = ("type", "-appeared", "title", "pk") if by_type else ("-year", "-appeared", "title", "pk")
-    pages = Paginator(found.filter(asked.conditions()).order_by(*order).with_parts(), PER_PAGE)
+    pages = Paginator(with_item_parts(found.filter(asked.conditions())).order_by(*order), PER_PAGE)
     if not 1 <= number <= pages.num_pages:
         raise Http404
     shown = pages.page(number)
-    publications = list(shown)
+    publications = with_coins(shown)
     context = {
         "filter": asked,
         "facets": [facet for facet in asked.facets(found) if facet[2]],

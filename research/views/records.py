@@ -6,7 +6,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 
-from .. import metadata, previews
+from .. import metadata, previews, profilepage
 from ..citations import formats, jsonld, text
 from ..citations.record import contributor, item, with_item_parts
 from ..markup import plain
@@ -56,7 +56,7 @@ def record_page(request, publication):
     image = settings.SITE_URL + reverse("preview", args=[publication.slug, preview_digest(publication, profile)])
     style = request.GET.get("style", "")
     style = style if style in text.STYLES else next(iter(text.STYLES))
-    owner = {contributor(profile.person): settings.SITE_URL + "/#owner"} if profile.person else {}
+    owner = {contributor(profile.person): profilepage.owner_id()} if profile.person else {}
     context = {
         "publication": publication,
         "projects": Project.objects.visible_to(request.user).filter(publications=publication),
