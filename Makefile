@@ -18,7 +18,7 @@ run: .venv/installed .venv/static-collected
 
 install: .venv/installed
 
-test: .venv/installed-for-tests .venv/static-collected
+test: .venv/installed-for-tests
 	@$(BIN)/python -m pytest
 
 dev: export DEBUG = true
