@@ -32,6 +32,9 @@ class PublicationForm(forms.ModelForm):
         "equal contribution. Whoever is not known yet is added to the people.",
     )
 
+    class Meta:
+        labels = {"arxiv_id": "arXiv"}  # Django would write it with a capital letter
+
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         for name in ("slug", "citation_key"):
@@ -158,7 +161,7 @@ class PublicationAdmin(admin.ModelAdmin):
             publication.citation_key = citation_key.for_publication(publication)
             publication.save()
 
-    @admin.display(description="")
+    @admin.display(description="thumbnail")
     def picture(self, publication):
         url = preview_url(publication.thumbnail)
         return format_html('<img class="list-thumbnail" src="{}" alt="">', url) if url else ""
