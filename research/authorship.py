@@ -1,5 +1,7 @@
 """Lists of authors, as they are typed, become people in their order."""
 
+from django.core.exceptions import ValidationError
+
 from . import names
 from .models import Authorship, Person
 from .models.people import fold, people_by_spelling
@@ -24,8 +26,20 @@ def recognise(text):
                 f"There are {len(people)} people called {author.name.full}. Leave the name out here, and choose the "
                 "right one in the list of authors."
             )
+        if not people:
+            check_new(author.name)
         found.append((author, people[0] if people else None))
     return found
+
+
+def check_new(name):
+    """Raise ValueError with a sentence for a name that does not fit a person: a whole paragraph, for example."""
+    try:
+        Person(**vars(name)).clean_fields()
+    except ValidationError as error:
+        raise ValueError(
+            f"“{name.full[:60]}…” is too long for a name. Write the names alone, with commas between them."
+        ) from error
 
 
 def add_authors(publication, typed):
@@ -38,10 +52,11 @@ def add_authors(publication, typed):
     made = {}
     position = max(publication.authorships.values_list("position", flat=True), default=-1)
     for author, known in typed:
-        person = known or made.get(author.name)
+        spelling = fold(author.name.full)
+        person = known or made.get(spelling)
         if person is None:
             person = Person.objects.create(**vars(author.name))
-            made[author.name] = person
+            made[spelling] = person
             new_people.append(person)
         position += 1
         authorship, _ = Authorship.objects.get_or_create(

@@ -15,7 +15,6 @@ from django.apps import apps
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import models, transaction
-from django.utils.text import get_valid_filename
 from markdownx.models import MarkdownxField
 
 from . import images
@@ -64,7 +63,7 @@ def store_document(file, extensions=tuple(DOCUMENTS)):
     if not content.startswith(DOCUMENTS[extension]):
         kind = extension.removeprefix(".").upper()
         raise DocumentRefused(f"“{path.name}” is named like a {kind} file but is none. Export it again as {kind}.")
-    stem = get_valid_filename(path.stem[:80].encode("ascii", "ignore").decode() or "document").strip("._-")
+    stem = re.sub(r"[^\w.-]", "", path.stem[:80].strip().replace(" ", "_"), flags=re.ASCII).strip("._-")
     name = f"{DOCUMENT_FOLDER}/{hashlib.sha256(content).hexdigest()[:32]}/{stem or 'document'}{extension}"
     store({name: content})
     return name

@@ -1,6 +1,7 @@
 """Names of people as they are typed: one name into its parts, a list of authors into names. Pure: no Django."""
 
 import re
+import unicodedata
 from dataclasses import dataclass
 
 SUFFIXES = {"jr", "jr.", "sr", "sr.", "ii", "iii", "iv"}
@@ -11,6 +12,10 @@ EQUAL = "*∗＊⁎"
 CORRESPONDING = "✉📧"
 INITIALS = re.compile(r"(?:\w\.[ -]?){1,4}\W?")
 OTHER_MARKS = "†‡§¶‖#"
+SEPARATOR = re.compile(r",?(?:^|[ \n])(?:and|&)(?:[ \n]|$)|[\n;]")
+# What separates names stands for itself in the braces of a group's name: it is put aside while a list is split.
+PUT_ASIDE = str.maketrans(", ;\n", "\ue000\ue001\ue002\ue001")
+PUT_BACK = str.maketrans("\ue000\ue001\ue002", ", ;")
 
 
 @dataclass(frozen=True)
@@ -50,8 +55,12 @@ def parse_name(text):
         if text:
             return Name("", "", text, "")
     parts = [part.strip() for part in text.split(",")]
-    if not any(any(letter.isalpha() for letter in part) for part in parts):
+    if not any(letter.isalpha() for letter in parts[0]):
         raise ValueError(f"“{text}” is not a name.")
+    if text.lower().rstrip(".") in ("et al", "others"):
+        raise ValueError(f"“{text}” is not a name. Write the other authors too, or leave it out.")
+    if INITIALS.fullmatch(text):
+        raise ValueError(f"“{text}” is not a whole name. Write each author on a line of their own.")
     if len(parts) == 1:
         return parse_first_last(text.split())
     if len(parts) == 2 and parts[1].lower() in SUFFIXES:
@@ -88,29 +97,38 @@ def parse_authors(text):
     Names are separated by line breaks, semicolons or " and "; where there are none of these, by commas. Raises
     ValueError with a sentence that names the place that is no name.
     """
-    text = re.sub(r"[ \t]*,?[ \t]+(?:and|&)[ \t]+", "\n", text.strip())
-    if "\n" in text or ";" in text:
-        chunks = [piece for line in re.split(r"[\n;]", text) for piece in split_line(line)]
-    else:
-        chunks = split_line(text, alone=True)
-    return [typed_author(chunk) for chunk in chunks if chunk.strip(" ,")]
+    # A text copied from a PDF has its accents beside their letters: NFC puts them together.
+    text = "\n".join(" ".join(line.split()) for line in unicodedata.normalize("NFC", text).splitlines())
+    text = re.sub(r"\{[^{}]*\}", lambda group: group[0].translate(PUT_ASIDE), text)
+    lines = [line for found in SEPARATOR.split(text) if (line := found.strip(" ,"))]
+    # In "Doe, Jane and Roe, John" every name has its comma; in "Jane Doe, John Roe and Jo Poe" commas separate names.
+    between = len(lines) == 1 or any("," not in line and not line.startswith("{") for line in lines)
+    chunks = [chunk for line in lines for chunk in split_line(line, between)]
+    return [typed_author(chunk.translate(PUT_BACK)) for chunk in chunks]
 
 
-def split_line(line, alone=False):
+def split_line(line, between):
     """
     The names in one line. Its commas stand inside a name ("Doe, Jane"; "Doe, J., Roe, R.") or between names.
 
-    `alone`: the list has no other separator, so that "Jane Doe, John Roe" is two names rather than one.
+    `between`: the list's commas stand between names, so that "Jane Doe, John Roe" is two names rather than one.
     """
-    pieces = [piece.strip() for piece in line.split(",") if piece.strip()]
-    if len(pieces) < 2 or any(piece.strip(EQUAL).lower() in SUFFIXES for piece in pieces):
+    pieces = []
+    for piece in (found.strip() for found in line.split(",") if found.strip()):
+        if piece.strip(EQUAL).lower() not in SUFFIXES:
+            pieces.append(piece)
+        elif pieces and " " in pieces[-1]:  # "Martin Luther King, Jr."
+            pieces[-1] += f", {piece}"
+        else:  # "King, Jr., Martin Luther"
+            return [line]
+    if len(pieces) < 2:
         return [line]
     if len(pieces) % 2 == 0 and all(INITIALS.fullmatch(piece) for piece in pieces[1::2]):
         return [f"{family}, {initials}" for family, initials in zip(pieces[::2], pieces[1::2], strict=True)]
     if len(pieces) > 2:
         return pieces
-    two_whole_names = all(" " in piece for piece in pieces) and not pieces[0][0].islower()
-    return pieces if alone and two_whole_names else [line]
+    two_whole_names = all(" " in piece or "}" in piece for piece in pieces) and not pieces[0][0].islower()
+    return pieces if between and two_whole_names else [line]
 
 
 def typed_author(chunk):

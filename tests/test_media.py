@@ -44,6 +44,8 @@ def document(name="slides.pdf", content=b"%PDF-1.7 slides"):
         ("My Slides (final).PDF", "My_Slides_final.pdf"),
         ("../../etc/passwd.pdf", "passwd.pdf"),
         ("王.pdf", "document.pdf"),
+        ("論文(最終).pdf", "document.pdf"),
+        ("!!!.pdf", "document.pdf"),
         ("...pdf.pdf", "pdf.pdf"),
         ("a\r\nSet-Cookie: x.pdf", "aSet-Cookie_x.pdf"),
     ],

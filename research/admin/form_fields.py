@@ -95,6 +95,10 @@ class UploadField(forms.FileField):
             ) from error
         return data.stored_name
 
+    def bound_data(self, data, initial):
+        """What a refused form shows: the upload that it has stored already, else what was there before."""
+        return data if isinstance(data, Kept) or getattr(data, "stored_name", None) else initial
+
     def has_changed(self, initial, data):
         return data is not None and str(data) != str(initial or "")
 

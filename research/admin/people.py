@@ -7,6 +7,7 @@ from ..models import Person, Topic
 @admin.register(Person)
 class PersonAdmin(admin.ModelAdmin):
     list_display = ["name", "orcid", "publication_count"]
+    ordering = Person._meta.ordering  # said again: Django forgets a model's ordering where rows are counted
     search_fields = ["given_name", "particle", "family_name", "other_spellings", "orcid"]
     fieldsets = [
         (None, {"fields": ["given_name", "family_name", "url", "orcid"]}),

@@ -1,26 +1,18 @@
 from django import forms
 from django.contrib import admin, messages
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.text import slugify
 
 from .. import authorship, citation_key, markup
 from ..models import Authorship, Publication, PublicationLink
+from .authorships import AuthorshipInline
 from .form_fields import FORM_FIELDS, preview_url
 from .ordering import OrderedInline
 
-
-class AuthorshipInline(OrderedInline):
-    model = Authorship
-    fields = ["person", "equal_contribution", "corresponding", "position"]
-    autocomplete_fields = ["person"]
-    verbose_name_plural = "authors"
-
-    def formfield_for_dbfield(self, db_field, request, **kwargs):
-        field = super().formfield_for_dbfield(db_field, request, **kwargs)
-        if db_field.name == "person":  # correct or add somebody from here; the rest is done among the people
-            field.widget.can_delete_related = field.widget.can_view_related = False
-        return field
+# An author is a row of up to seven fields, and a form of more than DATA_UPLOAD_MAX_NUMBER_FIELDS could never be saved.
+MOST_AUTHORS = 700
 
 
 class PublicationLinkInline(OrderedInline):
@@ -40,6 +32,9 @@ class PublicationForm(forms.ModelForm):
         "equal contribution. Whoever is not known yet is added to the people.",
     )
 
+    class Meta:
+        labels = {"arxiv_id": "arXiv"}  # Django would write it with a capital letter
+
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         for name in ("slug", "citation_key"):
@@ -50,9 +45,17 @@ class PublicationForm(forms.ModelForm):
     def clean_new_authors(self):
         """The recognised authors: a list of (TypedAuthor, Person or None)."""
         try:
-            return authorship.recognise(self.cleaned_data["new_authors"])
+            typed = authorship.recognise(self.cleaned_data["new_authors"])
         except ValueError as error:
             raise forms.ValidationError(str(error)) from error
+        there = set(Authorship.objects.filter(publication=self.instance.pk).values_list("person", flat=True))
+        count = len(there) + sum(person is None or person.pk not in there for _, person in typed)
+        if typed and count > MOST_AUTHORS:
+            raise forms.ValidationError(
+                f"With these the publication has {count} authors; at most {MOST_AUTHORS} can be listed. Write the "
+                "name of the group instead, such as {ATLAS Collaboration}."
+            )
+        return typed
 
     def clean(self):
         cleaned = super().clean()
@@ -69,10 +72,11 @@ class PublicationForm(forms.ModelForm):
 
 
 def unused_slug(slug, publication):
-    """The slug, with a number behind it where another publication has it already."""
+    """The slug, with a number behind it where another publication has it already or had it before."""
     others = Publication.objects.exclude(pk=publication.pk)
     endings = ["", *(f"-{number}" for number in range(2, 1000))]
-    return next(slug + ending for ending in endings if not others.filter(slug=slug + ending).exists())
+    slugs = (slug + ending for ending in endings)
+    return next(found for found in slugs if not others.filter(Q(slug=found) | Q(former_slugs__slug=found)).exists())
 
 
 @admin.register(Publication)
@@ -146,6 +150,8 @@ class PublicationAdmin(admin.ModelAdmin):
 
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
+        if not isinstance(form, PublicationForm):  # a row of the list
+            return
         publication = form.instance
         new_people = authorship.add_authors(publication, form.cleaned_data["new_authors"])
         if new_people:
@@ -155,7 +161,7 @@ class PublicationAdmin(admin.ModelAdmin):
             publication.citation_key = citation_key.for_publication(publication)
             publication.save()
 
-    @admin.display(description="")
+    @admin.display(description="thumbnail")
     def picture(self, publication):
         url = preview_url(publication.thumbnail)
         return format_html('<img class="list-thumbnail" src="{}" alt="">', url) if url else ""

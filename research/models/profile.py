@@ -162,6 +162,8 @@ class ProfileLink(models.Model):
     def clean(self):
         if self.kind == self.Kind.OTHER and not self.label:
             raise ValidationError({"label": "Say what visitors shall read, such as “Feedback form”."})
+        if not self.address:
+            return  # its own sentence says so already
         try:
             self.address = normal_address(self.kind, self.address.strip())
         except ValidationError as error:

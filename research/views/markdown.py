@@ -8,7 +8,7 @@ from django.views.decorators.http import require_POST
 
 from .. import images, markup, media
 
-WRITERS = ("research.change_profile", "research.change_publication", "research.change_project")
+WRITERS = ("change_profile", "change_publication", "add_publication", "change_project", "add_project")
 
 
 def for_writers(view):
@@ -17,7 +17,7 @@ def for_writers(view):
     @require_POST
     @wraps(view)
     def wrapped(request):
-        if not (request.user.is_staff and any(request.user.has_perm(permission) for permission in WRITERS)):
+        if not (request.user.is_staff and any(request.user.has_perm(f"research.{name}") for name in WRITERS)):
             return JsonResponse({"error": "Log in to write."}, status=403)
         response = view(request)
         response["Cache-Control"] = "private, no-store"
@@ -41,4 +41,7 @@ def upload(request):
         name = media.store_picture(request.FILES["image"])
     except images.ImageRefused as refusal:
         return JsonResponse({"error": str(refusal)}, status=400)
+    except OSError:
+        problem = "The picture could not be stored: the server's disk is full or not writable. Your text is still here."
+        return JsonResponse({"error": problem}, status=503)
     return JsonResponse({"image_code": f"![]({settings.MEDIA_URL}{name})"})

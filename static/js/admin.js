@@ -24,16 +24,17 @@
       return "";
     }
   }
-  document.addEventListener("fileUploadError", (event) => {
+  function refused(event) {
     const editor = event.target.querySelector(".markdownx-editor");
-    if (!editor) return;
     const { value, selectionStart } = editor;
     setTimeout(() => {
       editor.value = value;
       editor.setSelectionRange(selectionStart, selectionStart);
       say(event.target, sentence(event.detail) || "The picture could not be uploaded. Try it again.");
     });
-  }, true);
+  }
+  document.addEventListener("markdownx.fileUploadError", refused, true); // the server says no
+  document.addEventListener("fileUploadError", refused, true); // the server does not answer
   document.addEventListener("markdownx.fileUploadEnd", (event) => say(event.target, ""), true);
 
   function say(box, text) {
@@ -62,6 +63,20 @@
     image.addEventListener("load", () => URL.revokeObjectURL(image.src));
     event.target.before(image);
   });
+
+  // Django names the columns of a table, but not the fields in it, for those who hear them one by one.
+  function nameFields(table) {
+    const headings = [...table.querySelectorAll("thead th")].map((cell) => cell.textContent.trim());
+    for (const cell of table.querySelectorAll("tbody :is(td, th)")) {
+      for (const field of cell.querySelectorAll("input, select, textarea")) {
+        if (!field.labels?.length && !field.ariaLabel) field.ariaLabel = headings[cell.cellIndex];
+      }
+    }
+  }
+  document.addEventListener("DOMContentLoaded", () => {
+    document.querySelectorAll(".tabular table, #result_list").forEach(nameFields);
+  });
+  document.addEventListener("formset:added", (event) => nameFields(event.target.closest("table")));
 
   // The citation key follows author, year and title until it is typed by hand. The server makes the final one.
   const WEIGHTLESS = /^(a|an|the|on|of|in|for|to|and|at|by|with|from|towards?)$/;

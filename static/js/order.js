@@ -28,21 +28,28 @@
   const withErrors = (row) =>
     row.previousElementSibling?.classList.contains("row-form-errors") ? [row.previousElementSibling, row] : [row];
 
-  function place(row, before) {
+  // The other rows step aside: a row that is itself moved loses the focus, and the pointer that drags it.
+  function move(row, to) {
     const table = tableOf(row);
-    const target = before ?? table.querySelector(":scope > .empty-form, :scope > .add-row");
-    const anchor = before ? withErrors(before)[0] : target;
-    for (const part of withErrors(row)) table.insertBefore(part, anchor);
+    const rows = rowsOf(table);
+    const from = rows.indexOf(row);
+    const others = to > from ? rows.slice(from + 1, to + 1) : rows.slice(to, from);
+    const anchor = to > from ? withErrors(row)[0] : row.nextSibling;
+    for (const part of others.flatMap(withErrors)) table.insertBefore(part, anchor);
     number(table);
   }
 
-  function move(row, step) {
+  function say(row) {
     const rows = rowsOf(tableOf(row));
-    const from = rows.indexOf(row);
-    const to = Math.max(0, Math.min(rows.length - 1, from + step));
-    if (to === from) return;
-    place(row, step < 0 ? rows[to] : rows[to + 1]);
-    spoken.textContent = `${nameOf(row)} is now number ${to + 1} of ${rows.length}.`;
+    spoken.textContent = `${nameOf(row)} is now number ${rows.indexOf(row) + 1} of ${rows.length}.`;
+  }
+
+  function step(row, by) {
+    const rows = rowsOf(tableOf(row));
+    const to = rows.indexOf(row) + by;
+    if (!rows[to]) return;
+    move(row, to);
+    say(row);
   }
 
   function drag(event) {
@@ -54,13 +61,12 @@
     handle.setPointerCapture(event.pointerId);
     row.classList.add("dragged");
     const follow = (moved) => {
-      const others = rowsOf(tableOf(row)).filter((other) => other !== row);
-      const below = others.find((other) => {
+      const rows = rowsOf(tableOf(row));
+      const above = rows.filter((other) => {
         const box = other.getBoundingClientRect();
-        return moved.clientY < box.top + box.height / 2;
+        return other !== row && box.top + box.height / 2 <= moved.clientY;
       });
-      const next = rowsOf(tableOf(row))[rowsOf(tableOf(row)).indexOf(row) + 1];
-      if (below !== next) place(row, below);
+      if (above.length !== rows.indexOf(row)) move(row, above.length);
       // Near the edge of the window the page goes along.
       if (moved.clientY < 60) scrollBy(0, -12);
       if (moved.clientY > innerHeight - 60) scrollBy(0, 12);
@@ -68,8 +74,7 @@
     const drop = () => {
       row.classList.remove("dragged");
       handle.removeEventListener("pointermove", follow);
-      const rows = rowsOf(tableOf(row));
-      spoken.textContent = `${nameOf(row)} is now number ${rows.indexOf(row) + 1} of ${rows.length}.`;
+      say(row);
     };
     handle.addEventListener("pointermove", follow);
     handle.addEventListener("lostpointercapture", drop, { once: true });
@@ -93,20 +98,16 @@
     handle.className = "order-handle";
     handle.addEventListener("pointerdown", drag);
     handle.addEventListener("keydown", (event) => {
-      const step = { ArrowUp: -1, ArrowDown: 1 }[event.key];
-      if (!step) return;
+      const by = { ArrowUp: -1, ArrowDown: 1 }[event.key];
+      if (!by) return;
       event.preventDefault();
-      move(row, step);
-      handle.focus(); // moving a row in the document takes the focus from it
+      step(row, by);
     });
-    const step = (label, text, by) => {
-      const made = button(label, text, () => {
-        move(row, by);
-        made.focus();
-      });
-      return made;
-    };
-    tools.append(handle, step("Move up", "↑", -1), step("Move down", "↓", 1));
+    tools.append(
+      handle,
+      button("Move up", "↑", () => step(row, -1)),
+      button("Move down", "↓", () => step(row, 1)),
+    );
     for (const made of tools.children) {
       // The name of the row may still change: it is read when the button gets the focus.
       made.addEventListener("focus", () => made.setAttribute("aria-label", `${made.title}: ${nameOf(row)}`));
@@ -131,7 +132,9 @@
     const rows = rowsOf(table);
     // After a refused form the rows come back in the order of the request: put them as they were.
     const sorted = [...rows].sort((a, b) => positionOf(a).value - positionOf(b).value);
-    sorted.forEach((row) => place(row));
+    const end = table.querySelector(":scope > .empty-form, :scope > .add-row");
+    for (const part of sorted.flatMap(withErrors)) table.insertBefore(part, end);
+    number(table);
     rows.forEach(equip);
     label(table);
     table.closest("table").classList.add("is-ordered");
@@ -142,7 +145,7 @@
     for (const table of document.querySelectorAll(".ordered tbody")) start(table);
     const list = document.querySelector("#result_list tbody");
     // A list that was sorted by another column, or cut by a filter, has no order to change.
-    if (list && !new URLSearchParams(location.search).size && rowsOf(list).length) start(list);
+    if (list && !location.search && rowsOf(list).length) start(list);
   });
   document.addEventListener("formset:added", (event) => {
     const row = event.target;

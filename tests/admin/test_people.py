@@ -1,0 +1,127 @@
+import pytest
+
+from research.models import Person, Topic
+
+from .page import open_page
+
+ADD = "/admin/research/person/add/"
+LIST = "/admin/research/person/"
+ADDRESS = "This is not a web address. It begins with https://, such as https://example.org/paper."
+
+
+def change(person):
+    return f"/admin/research/person/{person.pk}/change/"
+
+
+def test_every_field_is_saved_and_shown_again(owner_client):
+    values = {
+        "given_name": "Ludwig",
+        "particle": "van",
+        "family_name": "Beethoven",
+        "suffix": "Jr.",
+        "other_spellings": "L. Beethoven\r\nL. v. Beethoven",
+        "orcid": "https://orcid.org/0000-0002-1825-0097",
+        "url": "https://example.org",
+    }
+    page = open_page(owner_client, ADD).post("_continue", **values)
+    assert page.sentences == []
+    assert page.messages[0].startswith("The person “Ludwig van Beethoven, Jr.” was added successfully.")
+    assert {name: page.fields[name] for name in values} == values | {"orcid": "0000-0002-1825-0097"}
+
+
+def test_a_group_needs_one_name_only(owner_client):
+    assert open_page(owner_client, ADD).post().sentences == [("family_name", "This field is required.")]
+    assert open_page(owner_client, ADD).post(family_name="ATLAS Collaboration").sentences == []
+    assert Person.objects.get().name == "ATLAS Collaboration"
+
+
+@pytest.mark.parametrize(
+    ("values", "sentences"),
+    [
+        ({"orcid": "1234"}, [("orcid", "This is not an ORCID iD. It has 16 digits, such as 0000-0002-1825-0097.")]),
+        (
+            {"orcid": "0000-0002-1825-0098"},
+            [("orcid", "This ORCID iD has a typing mistake: its last digit does not fit the others.")],
+        ),
+        ({"orcid": "0000-0001-5109-3700"}, [("", "There is a person with this ORCID iD already. Use that one.")]),
+        ({"url": "javascript:alert(1)"}, [("url", ADDRESS)]),
+        ({"given_name": "x" * 201}, [("given_name", "Ensure this value has at most 200 characters (it has 201).")]),
+        ({"family_name": "\0"}, [("family_name", "Null characters are not allowed.")]),
+    ],
+)
+def test_wrong_input_gets_a_sentence_and_nothing_is_lost(values, sentences, owner_client, make_person):
+    make_person("John Roe", orcid="0000-0001-5109-3700")
+    typed = {"family_name": "Doe", "other_spellings": "Typed"} | values
+    page = open_page(owner_client, ADD).post(**typed)
+    assert page.sentences == sentences
+    assert {name: page.fields[name] for name in typed} == typed
+    assert Person.objects.count() == 1
+
+
+def test_several_people_may_lack_an_orcid_id(owner_client):
+    for _ in range(2):
+        assert open_page(owner_client, ADD).post(family_name="Doe").sentences == []
+    assert Person.objects.filter(orcid="").count() == 2
+
+
+def test_the_list_counts_publications(owner_client, make_person, make_publication):
+    jane, john = make_person("Jane Doe"), make_person("John Roe", orcid="0000-0002-1825-0097")
+    make_person("Al Moe")
+    make_publication([jane, john])
+    make_publication([jane])
+    rows = [row[1:] for row in open_page(owner_client, LIST).rows]
+    assert rows == [["Jane Doe", "-", "2"], ["Al Moe", "-", "0"], ["John Roe", "0000-0002-1825-0097", "1"]]
+    rows = [row[1] for row in open_page(owner_client, LIST, o="-3").rows]
+    assert rows == ["Jane Doe", "John Roe", "Al Moe"]
+
+
+@pytest.mark.parametrize("query", ["jane", "doe", "smith", "0000-0002-1825-0097", "jane doe"])
+def test_people_are_found_by_whatever_names_them(query, owner_client, make_person):
+    make_person("Jane Doe", other_spellings="J. Smith", orcid="0000-0002-1825-0097")
+    make_person("John Roe")
+    assert [row[1] for row in open_page(owner_client, LIST, q=query).rows] == ["Jane Doe"]
+
+
+def test_the_list_asks_the_database_as_often_for_three_as_for_one(
+    owner_client, make_person, make_publication, queries_of
+):
+    make_publication([make_person("Jane Doe")])
+    few = queries_of(lambda: open_page(owner_client, LIST))
+    make_publication([make_person("John Roe"), make_person("Jo Poe")])
+    assert queries_of(lambda: open_page(owner_client, LIST)) == few
+
+
+def test_an_author_cannot_be_deleted_and_the_page_says_why(owner_client, make_person, make_publication):
+    jane = make_person("Jane Doe")
+    publication = make_publication([jane], title="Owls")
+    url = f"/admin/research/person/{jane.pk}/delete/"
+    text = owner_client.get(url).content.decode()
+    assert "would require deleting the following protected related objects" in text
+    assert owner_client.post(url, {"post": "yes"}).status_code == 200
+    data = {"action": "delete_selected", "_selected_action": [jane.pk], "post": "yes"}
+    assert owner_client.post(LIST, data).status_code == 200
+    assert publication.authorships.get().person == jane
+
+
+def test_the_owner_as_a_person_can_be_deleted(owner_client, make_person, profile):
+    profile.person = make_person("Jane Doe")
+    profile.save()
+    owner_client.post(f"/admin/research/person/{profile.person.pk}/delete/", {"post": "yes"})
+    profile.refresh_from_db()
+    assert (profile.person, profile.name, Person.objects.count()) == (None, "Jane Doe", 0)
+
+
+def test_a_topic_is_added_once(owner_client):
+    add = "/admin/research/topic/add/"
+    required = "This field is required."
+    assert open_page(owner_client, add).post().sentences == [("name", required), ("slug", required)]
+    assert open_page(owner_client, add).post(name="AI safety", slug="ai-safety").sentences == []
+    page = open_page(owner_client, add).post(name="AI safety", slug="ai-safety")
+    assert page.sentences == [
+        ("name", "Topic with this Name already exists."),
+        ("slug", "Topic with this Slug already exists."),
+    ]
+    assert [row[1:] for row in open_page(owner_client, "/admin/research/topic/", q="safety").rows] == [
+        ["AI safety", "ai-safety"]
+    ]
+    assert Topic.objects.count() == 1
