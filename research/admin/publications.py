@@ -145,7 +145,7 @@ class PublicationAdmin(admin.ModelAdmin):
         if db_field.name == "title":
             field.widget.attrs["class"] = "vLargeTextField"
         if db_field.name == "tldr":
-            field.widget.attrs["rows"] = 2
+            field.widget.attrs["rows"] = 3
         return field
 
     def save_related(self, request, form, formsets, change):
