@@ -4,6 +4,7 @@ import hashlib
 import io
 import re
 from functools import lru_cache
+from typing import NamedTuple
 
 from django.conf import settings
 from django.core.files.storage import default_storage
@@ -20,25 +21,38 @@ FONT = "source-sans-3-{}-wght-normal.woff2"
 EXTENDED = re.compile("([\u0100-\u0130\u0132-\u0151\u0154-\u02ba\u1e00-\u1eff]+)")
 
 
-def digest(*texts):
-    """What names the picture of these texts, so that it may be kept for good and a change gives a new address."""
-    return hashlib.sha256("\x00".join(texts).encode()).hexdigest()[:16]
+class Parts(NamedTuple):
+    """What a preview shows; `thumbnail` is the name of a stored picture or ""; `accent` is "#rrggbb"."""
+
+    title: str
+    authors: str
+    venue: str
+    owner: str
+    thumbnail: str
+    accent: str
+
+    @property
+    def digest(self):
+        """What names the picture of these parts: it may be kept for good, and a change gives a new address."""
+        return hashlib.sha256("\x00".join(self).encode()).hexdigest()[:16]
 
 
 @lru_cache(maxsize=64)
-def draw(title, authors, venue, owner, thumbnail, accent):
-    """The PNG (bytes). `thumbnail` is the name of a stored picture or ""; texts that are too long end with "…"."""
+def draw(parts):
+    """The PNG (bytes) of some `Parts`; texts that are too long end with "…"."""
     canvas = Image.new("RGB", SIZE, PAPER)
     pen = ImageDraw.Draw(canvas)
-    pen.rectangle([0, 0, 16, SIZE[1]], fill=colours.accents(accent)[0])
+    pen.rectangle([0, 0, 16, SIZE[1]], fill=colours.accents(parts.accent)[0])
     width = SIZE[0] - 2 * MARGIN
-    if thumbnail and (figure := stored(thumbnail)):
+    if parts.thumbnail and (figure := stored(parts.thumbnail)):
         figure.thumbnail(THUMBNAIL)
         canvas.paste(figure, (SIZE[0] - MARGIN - figure.width, MARGIN))
         width -= THUMBNAIL[0] + 40
-    top = write(pen, title, (MARGIN, MARGIN - 12), width, size=56, weight=650, colour=INK, most_lines=5)
-    write(pen, authors, (MARGIN, max(top + 24, 420)), SIZE[0] - 2 * MARGIN, 32, 400, QUIET, most_lines=2)
-    write(pen, " · ".join(text for text in (owner, venue) if text), (MARGIN, 540), SIZE[0] - 2 * MARGIN, 32, 600, INK, 1)
+    top = write(pen, (MARGIN, MARGIN - 12), parts.title, Style(56, 650, INK, most_lines=5), width)
+    width = SIZE[0] - 2 * MARGIN
+    write(pen, (MARGIN, max(top + 24, 420)), parts.authors, Style(32, 400, QUIET, most_lines=2), width)
+    last = " · ".join(text for text in (parts.owner, parts.venue) if text)
+    write(pen, (MARGIN, 540), last, Style(32, 600, INK, most_lines=1), width)
     content = io.BytesIO()
     canvas.quantize(128).save(content, "PNG", optimize=True)
     return content.getvalue()
@@ -81,19 +95,26 @@ class Face:
             x += part.getlength(run)
 
 
-def write(pen, text, place, width, size, weight, colour, most_lines):
-    """Write text in lines of a width, cut after `most_lines`; returns the y at which the next text may begin."""
-    face = Face(size, weight)
+class Style(NamedTuple):
+    size: int
+    weight: int
+    colour: str
+    most_lines: int
+
+
+def write(pen, place, text, style, width):
+    """Write text in lines of a width, cut after the style's most; returns the y at which the next may begin."""
+    face = Face(style.size, style.weight)
     lines = wrapped(text, face, width)
-    if len(lines) > most_lines:
-        lines = lines[:most_lines]
+    if len(lines) > style.most_lines:
+        lines = lines[: style.most_lines]
         while lines[-1] and face.length(lines[-1] + "…") > width:
             lines[-1] = lines[-1][:-1]
         lines[-1] += "…"
     x, y = place
     for line in lines:
-        face.draw(pen, (x, y), line, colour)
-        y += round(size * 1.22)
+        face.draw(pen, (x, y), line, style.colour)
+        y += round(style.size * 1.22)
     return y
 
 

@@ -21,5 +21,8 @@ def not_found(request, exception):
 
 def server_error(request):
     """The page for a fault of the site: it asks nothing of the database."""
-    url = stylesheet.url(colours.DEFAULT_ACCENT)
+    try:
+        url = stylesheet.url(colours.DEFAULT_ACCENT)
+    except (OSError, ValueError):  # static files that were never collected: a plain page is better than none
+        url = ""
     return HttpResponseServerError(render_to_string("500.html", {"stylesheet_url": url}))

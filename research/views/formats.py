@@ -3,6 +3,7 @@
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import redirect
 
+from .. import identifiers, metadata
 from ..citations import formats, text
 from ..citations.record import item, public_items, with_item_parts
 from ..models import Publication
@@ -11,37 +12,52 @@ from .page import find, page
 
 HTML = "text/html"
 PDF = "application/pdf"
+DEFAULT_STYLE = "apa"
 
 
 def chosen_format(request):
     """
     What the Accept header asks for (RFC 9110, 12.5.1): "text/html", a format's module, or None for nothing of ours.
 
-    HTML is taken where everything is as welcome.
+    Of what is equally welcome HTML comes first, then the order of the registry.
     """
     offers = {HTML: HTML} | {formats.media_type(module): module for module in formats.FORMATS}
-    return offers.get(request.get_preferred_type(list(offers)))
+    qualities = {media_type: quality(request, media_type) for media_type in offers}
+    best = max(qualities, key=qualities.get)
+    return offers[best] if qualities[best] else None
+
+
+def quality(request, media_type):
+    """How welcome a media type is, 0 to 1: what the most specific range that covers it says, whatever its parameters."""
+    main, sub = media_type.split("/")
+    covering = [
+        (accepted.main_type != "*", accepted.sub_type != "*", accepted.quality)
+        for accepted in request.accepted_types
+        if accepted.main_type in ("*", main) and accepted.sub_type in ("*", sub)
+    ]
+    return max(covering, default=(False, False, 0))[2]
 
 
 def requested_style(request):
-    """The citation style in `Accept: text/x-bibliography; style=…`; the first of ours where it names none of them."""
+    """The citation style in `Accept: text/x-bibliography; style=…`; APA where it names none of ours."""
     for accepted in request.accepted_types:
-        if str(accepted).startswith("text/x-bibliography"):
+        if (accepted.main_type, accepted.sub_type) == ("text", "x-bibliography"):
             style = {name.strip(): value.strip() for name, value in accepted.params.items()}.get("style", "")
-            if style in text.STYLES:
-                return style
-    return next(iter(text.STYLES))
+            return style if style in text.STYLES else DEFAULT_STYLE
+    return DEFAULT_STYLE
 
 
 def rendered(module, publication, style=None, flavour=None):
-    """The response that holds one publication in a format."""
+    """The response that holds one publication in a format, and leads back to its page."""
     options = {}
     if module is text and style in text.STYLES:
         options["style"] = style
     if flavour == "latex" and module.EXTENSION == "bib":
         options["flavour"] = flavour
-    name = f"{publication.slug}.{module.EXTENSION}"
-    return cited(module, module.render(item(publication), **options), name)
+    work = item(publication)
+    response = cited(module, module.render(work, **options), f"{publication.slug}.{module.EXTENSION}")
+    response["Link"] = metadata.link_header(metadata.metadata_links(work))
+    return response
 
 
 def cited(module, content, file_name):
@@ -75,9 +91,7 @@ def record_file(request, slug, name, extension):
         return paper(publication)
     if extension not in formats.BY_EXTENSION:
         raise Http404
-    return rendered(
-        formats.BY_EXTENSION[extension], publication, request.GET.get("style"), request.GET.get("flavour")
-    )
+    return rendered(formats.BY_EXTENSION[extension], publication, request.GET.get("style"), request.GET.get("flavour"))
 
 
 def paper(publication):
@@ -87,7 +101,9 @@ def paper(publication):
         file = publication.pdf.open()
     except OSError as error:
         raise Http404 from error
-    return FileResponse(file, content_type=PDF, filename=f"{publication.slug}.pdf")
+    response = FileResponse(file, content_type=PDF, filename=f"{publication.slug}.pdf")
+    response["Link"] = metadata.link_header(metadata.content_links(item(publication)))
+    return response
 
 
 @page
@@ -105,13 +121,19 @@ def list_file(request, extension):
 @page
 def by_doi(request, doi):
     """303 to the record of a DOI, so that a DOI client pointed at this host works."""
-    return see_other(request, doi=doi.lower())
+    try:
+        return see_other(request, doi=identifiers.doi(doi))
+    except ValueError as error:
+        raise Http404 from error
 
 
 @page
 def by_arxiv(request, identifier):
     """303 to the record of an arXiv identifier, with or without its version."""
-    return see_other(request, arxiv_id=identifier.rpartition("v")[0] if "v" in identifier[-4:] else identifier)
+    try:
+        return see_other(request, arxiv_id=identifiers.arxiv(identifier))
+    except ValueError as error:
+        raise Http404 from error
 
 
 def see_other(request, **identifier):

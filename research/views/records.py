@@ -11,7 +11,7 @@ from ..citations import formats, jsonld, text
 from ..citations.record import contributor, item, with_item_parts
 from ..markup import plain
 from ..models import Profile, Project, Publication
-from .formats import HTML, chosen_format, not_acceptable, rendered, requested_style
+from .formats import DEFAULT_STYLE, HTML, chosen_format, not_acceptable, rendered, requested_style
 from .page import find, page
 
 RELATED = 4
@@ -42,10 +42,11 @@ def publication(request, slug):
         return not_acceptable()
     if chosen is HTML:
         response = record_page(request, publication)
+        links = metadata.signposting(item(publication), offered_formats(publication))
+        response["Link"] = metadata.link_header(links)
     else:
         response = rendered(chosen, publication, style=requested_style(request))
         response["Content-Location"] = f"{publication.get_absolute_url()}{publication.slug}.{chosen.EXTENSION}"
-    response["Link"] = metadata.link_header(metadata.signposting(item(publication), offered_formats(publication)))
     patch_vary_headers(response, ["Accept"])
     return response
 
@@ -53,9 +54,9 @@ def publication(request, slug):
 def record_page(request, publication):
     profile = request.profile = Profile.current()
     work = item(publication)
-    image = settings.SITE_URL + reverse("preview", args=[publication.slug, preview_digest(publication, profile)])
+    image = settings.SITE_URL + reverse("preview", args=[publication.slug, preview_parts(publication, profile).digest])
     style = request.GET.get("style", "")
-    style = style if style in text.STYLES else next(iter(text.STYLES))
+    style = style if style in text.STYLES else DEFAULT_STYLE
     owner = {contributor(profile.person): profilepage.owner_id()} if profile.person else {}
     context = {
         "publication": publication,
@@ -64,7 +65,9 @@ def record_page(request, publication):
         "tags": metadata.highwire(work) + metadata.dublin_core(work),
         "open_graph": metadata.open_graph(work, image, profile.name),
         "links": metadata.signposting(work, offered_formats(publication)),
-        "json_ld": jsonld.embed({"@context": jsonld.CONTEXT} | jsonld.to_jsonld(work, image_url=image, person_ids=owner)),
+        "json_ld": jsonld.embed(
+            {"@context": jsonld.CONTEXT} | jsonld.to_jsonld(work, image_url=image, person_ids=owner)
+        ),
         "coins": metadata.coins(work),
         "citation": text.runs(work, style),
         "style": style,
@@ -78,7 +81,11 @@ def record_page(request, publication):
 def related(publication, user):
     """Up to four others of the same projects or topics, the newest first."""
     others = Publication.objects.visible_to(user).exclude(pk=publication.pk)
-    keys = set(others.filter(projects__in=Project.objects.visible_to(user).filter(publications=publication)).values_list("pk", flat=True))
+    keys = set(
+        others.filter(projects__in=Project.objects.visible_to(user).filter(publications=publication)).values_list(
+            "pk", flat=True
+        )
+    )
     keys |= set(others.filter(topics__publications=publication).values_list("pk", flat=True))
     return list(others.filter(pk__in=keys).newest_first()[:RELATED])
 
@@ -107,18 +114,19 @@ def preview(request, slug, digest):
     publication, _ = find(records(), slug, request.user)
     if not publication:
         raise Http404
-    profile = Profile.current()
-    response = HttpResponse(previews.draw(*preview_parts(publication, profile)), content_type="image/png")
-    is_current = digest == preview_digest(publication, profile)
+    parts = preview_parts(publication, Profile.current())
+    response = HttpResponse(previews.draw(parts), content_type="image/png")
+    is_current = digest == parts.digest
     response["Cache-Control"] = "public, max-age=31536000, immutable" if is_current else "no-cache"
     return response
 
 
 def preview_parts(publication, profile):
-    authors = ", ".join(str(authorship.person) for authorship in publication.authorships.all())
-    venue = publication.venue_short or publication.venue
-    return plain(publication.title), authors, venue, profile.name, str(publication.thumbnail), profile.accent_colour
-
-
-def preview_digest(publication, profile):
-    return previews.digest(*preview_parts(publication, profile))
+    return previews.Parts(
+        title=plain(publication.title),
+        authors=", ".join(str(authorship.person) for authorship in publication.authorships.all()),
+        venue=publication.venue_short or publication.venue,
+        owner=profile.name,
+        thumbnail=str(publication.thumbnail),
+        accent=profile.accent_colour,
+    )
