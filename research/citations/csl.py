@@ -97,6 +97,7 @@ def by_type(item, data):
     custom = {}
     if item.type in PUBLISHED_BY_CONTAINER:
         custom["publisher"] = item.publisher
+        custom["container"] = item.container if item.container in (item.publisher, "arXiv") else ""
         data |= {"publisher": item.container or item.publisher, "container-title": ""}
     if item.type == types.PREPRINT and item.arxiv_id:
         custom["number"] = item.number
@@ -229,7 +230,8 @@ def restore(kind, custom, data):
         publisher = words(custom.get("publisher"))
         from_arxiv = kind == types.PREPRINT and data["publisher"].lower() == "arxiv"
         container = "" if from_arxiv or data["publisher"] == publisher else data["publisher"]
-        data |= {"container": container or data["container"], "publisher": publisher}
+        container = words(custom.get("container")) or container or data["container"]
+        data |= {"container": container, "publisher": publisher}
     if kind in GENRES:
         data["genre"] = words(custom.get("genre"))
     if kind in NUMBERED and data["pages"].replace("–", "-") == data["number"].replace("–", "-"):

@@ -5,11 +5,11 @@ The rules are those that Zotero, bibutils and citation-js were seen to need (SCH
 rispy, which keeps only the first of two lines of a kind; the format is one regular expression.
 
 Not held (`LOST_FIELDS` has them by type): ORCID iDs and addresses of authors, licence, labels and other attachments,
-date online; a title's maths becomes Unicode and its emphasis is dropped. A workshop paper comes back as a conference
-paper unless its venue says "workshop", a data set as it is, an article's `number` as its `pages`. Where a conference
-paper has only an event, that is its container as well; without `url` the permalink stands in. Only one of `isbn` and
-`issn` fits most types, and no part of a name may hold a comma. Words in lower
-case that begin a family name are its particle.
+date online. A title's maths becomes Unicode and its emphasis is dropped. A workshop paper comes back as a conference
+paper unless its venue says "workshop", a preprint without server or arXiv identifier as some other work, and the other
+way round; an article's `number` comes back as its `pages`. Where a conference paper has only an event, that is its
+container as well; without `url` the permalink stands in. No part of a name may hold a comma, and words in lower case
+that begin a family name are its particle.
 """
 
 import re

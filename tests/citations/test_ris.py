@@ -40,6 +40,8 @@ def test_what_is_written_is_read_back(kind, data):
     item = without(data.draw(items(kind, title=texts(), abstract=texts(), people=PEOPLE)), ris.LOST_FIELDS[kind])
     if kind == types.WORKSHOP_PAPER:  # only the name of its venue says so
         item = replace(item, container=f"Workshop {item.container}")
+    if kind == types.PREPRINT and not item.container:  # where it is says what it is
+        item = replace(item, arxiv_id="2401.01234")
     if kind == types.OTHER and not item.container:  # what is on arXiv and nowhere else is a preprint
         item = replace(item, arxiv_id="", arxiv_class="")
     assert ris.parse(ris.render(item)) == [item]
