@@ -19,6 +19,7 @@ run: .venv/installed .venv/static-collected
 install: .venv/installed
 
 test: .venv/installed-for-tests
+	@tests/install_programs.sh
 	@$(BIN)/python -m pytest
 
 dev: export DEBUG = true

@@ -1,6 +1,8 @@
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.db.models import Count
+from django.shortcuts import render
 
+from .. import merging
 from ..models import Person, Topic
 
 
@@ -8,11 +10,32 @@ from ..models import Person, Topic
 class PersonAdmin(admin.ModelAdmin):
     list_display = ["name", "orcid", "publication_count"]
     ordering = Person._meta.ordering  # said again: Django forgets a model's ordering where rows are counted
+    actions = ["merge"]
     search_fields = ["given_name", "particle", "family_name", "other_spellings", "orcid"]
     fieldsets = [
         (None, {"fields": ["given_name", "family_name", "url", "orcid"]}),
         ("Rarely needed", {"classes": ["collapse"], "fields": ["particle", "suffix", "other_spellings"]}),
     ]
+
+    @admin.action(description="Merge selected people into one", permissions=["change", "delete"])
+    def merge(self, request, queryset):
+        """Ask who is kept, and merge the others into that one when the answer comes."""
+        people = list(queryset)
+        if len(people) < 2:
+            messages.warning(request, "Select two or more entries of the same person.")
+            return None
+        kept = next((person for person in people if str(person.pk) == request.POST.get("kept")), None)
+        if kept is None:
+            context = self.admin_site.each_context(request) | {"title": "Merge people", "people": people}
+            return render(request, "admin/merge_people.html", context)
+        try:
+            merging.merge(people, kept)
+        except merging.NotMerged as refusal:
+            messages.error(request, str(refusal))
+        else:
+            self.log_change(request, kept, "Merged with other entries of the same person.")
+            messages.success(request, f"{kept} is one person now, and keeps the works and the spellings of the others.")
+        return None
 
     def get_queryset(self, request):
         return super().get_queryset(request).annotate(publication_count=Count("authorships"))

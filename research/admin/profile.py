@@ -33,6 +33,7 @@ class ProfileAdmin(admin.ModelAdmin):
                     "publications_heading",
                     "publications_introduction",
                     "selected_count",
+                    "publications_grouped_by",
                 ]
             },
         ),

@@ -125,12 +125,19 @@ class PublicationAdmin(admin.ModelAdmin):
                     "doi",
                     "url",
                     "pdf",
-                    "venue",
-                    ("volume", "issue", "pages"),
-                    "publisher",
-                    "online_date",
-                    ("award", "note"),
                     "topics",
+                    "online_date",
+                    "venue",
+                    "event",
+                    ("volume", "issue", "pages", "number"),
+                    ("publisher", "place"),
+                    "series",
+                    "editors",
+                    ("genre", "version"),
+                    ("isbn", "issn"),
+                    ("language", "license", "arxiv_class"),
+                    ("award", "note"),
+                    "notice",
                 ],
             },
         ),
@@ -146,6 +153,8 @@ class PublicationAdmin(admin.ModelAdmin):
             field.widget.attrs["class"] = "vLargeTextField"
         if db_field.name == "tldr":
             field.widget.attrs["rows"] = 3
+        if db_field.name == "editors":
+            field.widget.attrs["rows"] = 2
         return field
 
     def save_related(self, request, form, formsets, change):

@@ -1,6 +1,6 @@
 """The tables, one file per noun."""
 
-from .people import Person
+from .people import FormerPerson, Person
 from .profile import Profile, ProfileLink
 from .projects import FormerProjectSlug, Project, ProjectLink
 from .publications import Authorship, FormerPublicationSlug, Publication, PublicationLink
@@ -8,6 +8,7 @@ from .topics import Topic
 
 __all__ = [
     "Authorship",
+    "FormerPerson",
     "FormerProjectSlug",
     "FormerPublicationSlug",
     "Person",

@@ -53,6 +53,16 @@ class Person(models.Model):
         return {fold(spelling) for spelling in (self.name, *self.other_spellings.splitlines()) if spelling.strip()}
 
 
+class FormerPerson(models.Model):
+    """The key of a person who was merged into another, so that old links lead to the one who remains."""
+
+    key = models.PositiveBigIntegerField(unique=True)
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="former_keys")
+
+    def __str__(self):
+        return f"{self.key} is {self.person}"
+
+
 def fold(name):
     """A name for comparing: case, and the number and kind of blanks, do not matter; accents do."""
     return " ".join(name.casefold().split())

@@ -21,11 +21,12 @@ def publication_list(request, number=1):
     found = asked.search(visible)
     by_type = request_profile(request).publications_grouped_by == Profile.Grouping.TYPE
     order = ("type", "-appeared", "title", "pk") if by_type else ("-year", "-appeared", "title", "pk")
-    pages = Paginator(with_item_parts(found.filter(asked.conditions())).order_by(*order), PER_PAGE)
+    # The keys alone are put in order: to sort whole rows, with their abstracts, takes ten times as long.
+    pages = Paginator(found.filter(asked.conditions()).order_by(*order).values_list("pk", flat=True), PER_PAGE)
     if not 1 <= number <= pages.num_pages:
         raise Http404
     shown = pages.page(number)
-    publications = with_coins(shown)
+    publications = with_coins(with_item_parts(visible.filter(pk__in=list(shown)).order_by(*order)))
     context = {
         "filter": asked,
         "facets": [facet for facet in asked.facets(found) if facet[2]],

@@ -1,0 +1,62 @@
+"""Two entries of one person become one, and nothing of either is lost."""
+
+from django.db import transaction
+
+from .models import Authorship, FormerPerson, Profile
+from .models.people import fold
+
+
+class NotMerged(ValueError):
+    """These people cannot be one; the text is a sentence that says why."""
+
+
+@transaction.atomic
+def merge(others, kept):
+    """
+    Make `kept` the only one of some people: their works and projects, names, ORCID iD and home page become theirs.
+
+    Raises NotMerged where two of them have different ORCID iDs: that is what an iD is for.
+    """
+    others = [person for person in others if person.pk != kept.pk]
+    if len({person.orcid for person in [kept, *others] if person.orcid}) > 1:
+        raise NotMerged("These people have different ORCID iDs, so they are not one person. Correct the iDs first.")
+    for person in others:
+        move_authorships(person, kept)
+        for project in person.projects.all():
+            project.people.add(kept)
+        Profile.objects.filter(person=person).update(person=kept)
+        FormerPerson.objects.filter(person=person).update(person=kept)
+        FormerPerson.objects.create(key=person.pk, person=kept)
+        person.projects.clear()
+        person.delete()
+    keep_what_was_known(others, kept)
+
+
+def move_authorships(person, kept):
+    """Where both are among a work's authors, the first place stays, with the marks of both."""
+    for authorship in Authorship.objects.filter(person=person):
+        same = Authorship.objects.filter(publication=authorship.publication, person=kept).first()
+        if same is None:
+            authorship.person = kept
+            authorship.save()
+            continue
+        same.position = min(same.position, authorship.position)
+        same.equal_contribution |= authorship.equal_contribution
+        same.corresponding |= authorship.corresponding
+        authorship.delete()
+        same.save()
+
+
+def keep_what_was_known(others, kept):
+    """The names of the others become spellings of the one who is kept; iD and home page fill what is empty."""
+    spellings = [line.strip() for line in kept.other_spellings.splitlines() if line.strip()]
+    known = {fold(spelling) for spelling in (kept.name, *spellings)}
+    for person in others:
+        kept.orcid = kept.orcid or person.orcid
+        kept.url = kept.url or person.url
+        for spelling in (person.name, *person.other_spellings.splitlines()):
+            if spelling.strip() and fold(spelling) not in known:
+                known.add(fold(spelling))
+                spellings.append(spelling.strip())
+    kept.other_spellings = "\n".join(spellings)
+    kept.save()
