@@ -15,7 +15,7 @@ class Site:
 
     @cached_property
     def profile(self):
-        return Profile.current()
+        return getattr(self.request, "profile", None) or Profile.current()
 
     @cached_property
     def stylesheet_url(self):
