@@ -41,7 +41,7 @@ lock:
 	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' || \
 		{ echo "Python 3.11 to 3.13 is needed; $(PYTHON) is another one. Say which with make PYTHON=python3.12."; exit 1; }
 	@$(PYTHON) -m venv .venv || \
-		{ echo "Python cannot make a virtual environment here. On Debian and Ubuntu: apt install python3-venv."; exit 1; }
+		{ rm -rf .venv; echo "Python cannot make a virtual environment here. On Debian and Ubuntu: apt install python3-venv."; exit 1; }
 
 .venv/installed: deploy/requirements.txt | .venv/bin/python
 	@echo "Installing what the site needs into .venv ..."

@@ -30,7 +30,9 @@ def read(variable, cast, default, problem):
         value = env.get_value(variable, default=None)
         # A file made with an editor ends with a line break that nobody means.
         return default if value is None else env.parse_value(value.strip(), cast)
-    except (ValueError, TypeError, KeyError, OSError, environ.ImproperlyConfigured):
+    except OSError as error:
+        return refuse(f"{variable}_FILE", f"the file {error.filename} cannot be read: {error.strerror}.")
+    except (ValueError, TypeError, KeyError, environ.ImproperlyConfigured):
         return refuse(variable, problem)
 
 
@@ -54,6 +56,8 @@ DEBUG = read("DEBUG", yes_or_no, False, "must be true or false.")
 # --- Address -----------------------------------------------------------------------------------------------------
 
 PORT = read("PORT", int, 8000, "must be a number such as 8000.")
+if not 0 < PORT < 65536:
+    refuse("PORT", "must be a number from 1 to 65535, such as 8000.")
 SITE_URL = read("SITE_URL", str, f"http://127.0.0.1:{PORT}", "must be the site's address.").rstrip("/")
 
 
@@ -65,6 +69,9 @@ def check_site_url(url):
         parts = urlsplit("")
     if parts.scheme not in ("http", "https") or not parts.hostname or parts.path or parts.query or parts.username:
         refuse("SITE_URL", f"{url!r} must be scheme and host alone, such as https://jane-doe.org")
+    if not parts.hostname.isascii():
+        as_sent = parts.hostname.encode("idna").decode()
+        refuse("SITE_URL", f"write the name as browsers send it: {as_sent} in place of {parts.hostname}.")
     return parts
 
 

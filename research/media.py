@@ -8,18 +8,17 @@ the files of a replaced or deleted one go after the transaction that dropped the
 import hashlib
 import re
 import time
-from functools import cache, partial
+from functools import cache
 from pathlib import PurePosixPath
 
 from django.apps import apps
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import models, transaction
-from markdownx.models import MarkdownxField
 
 from . import images
 
-PICTURE = re.compile(r"images/[0-9a-f]{32}-\d+x\d+/full\.(?:jpg|png)", re.ASCII)
+FOLDER = re.compile(r"(images/[0-9a-f]{32}-\d+x\d+|files/[0-9a-f]{32})/", re.ASCII)
 DOCUMENT_FOLDER = "files"
 DOCUMENT_MAX_BYTES = 50_000_000
 # What may be uploaded as a document, and how the file must begin; "" where the kind has no such mark.
@@ -77,63 +76,72 @@ def store(files):
             default_storage.save(name, ContentFile(content))
 
 
-def files_of(name):
-    """Every stored name that belongs to a picture or document."""
-    return images.Picture.parse(name).names if PICTURE.fullmatch(name) else [name]
+def folder_of(name):
+    """The folder that holds a stored picture with its renditions, or a document: what is kept or goes as one."""
+    return name.rpartition("/")[0]
 
 
 @cache
 def stored_fields(model):
-    """The model's fields that name files: (file fields, Markdown fields), as tuples of their names."""
-    fields = model._meta.concrete_fields
-    return (
-        tuple(field.name for field in fields if isinstance(field, models.FileField)),
-        tuple(field.name for field in fields if isinstance(field, MarkdownxField)),
-    )
+    """The model's fields that name stored files: (file fields, texts that may show or link one), as names."""
+    files, texts = [], []
+    for field in model._meta.concrete_fields:
+        if isinstance(field, models.FileField):
+            files.append(field.name)
+        elif isinstance(field, models.CharField | models.TextField) and not field.choices:
+            texts.append(field.name)
+    return tuple(files), tuple(texts)
 
 
-def names_in(record):
-    """The set of names of pictures and documents that a model instance refers to."""
+def folders_in(record):
+    """The set of folders of stored files that a model instance refers to."""
     files, texts = stored_fields(type(record))
-    named = {str(getattr(record, field)) for field in files} - {"", "None"}
-    return named.union(*(PICTURE.findall(getattr(record, field) or "") for field in texts))
+    named = {folder_of(str(getattr(record, field) or "")) for field in files} - {""}
+    return named.union(*(FOLDER.findall(getattr(record, field) or "") for field in texts))
 
 
-def is_needed(name):
-    """Whether any row refers to the picture or document."""
+def is_needed(folder):
+    """Whether any row refers to a file in the folder."""
     for model in apps.get_app_config("research").get_models():
         files, texts = stored_fields(model)
-        conditions = [models.Q((field, name)) for field in files]
-        conditions += [models.Q((f"{field}__contains", name)) for field in texts]
+        conditions = [models.Q((f"{field}__startswith", f"{folder}/")) for field in files]
+        conditions += [models.Q((f"{field}__contains", f"{folder}/")) for field in texts]
         if conditions and model._base_manager.filter(models.Q(*conditions, _connector=models.Q.OR)).exists():
             return True
     return False
 
 
-def discard(names):
-    """Remove the files of those names that no row refers to any more."""
-    for name in names:
-        if not is_needed(name):
-            for file in files_of(name):
-                default_storage.delete(file)
+def discard(folders):
+    """Remove the files in those folders that no row refers to any more."""
+    for folder in folders:
+        if default_storage.exists(folder) and not is_needed(folder):
+            for file in default_storage.listdir(folder)[1]:
+                default_storage.delete(f"{folder}/{file}")
+            default_storage.delete(folder)
 
 
 def note_replaced(sender, instance, raw=False, **kwargs):
     """Before a row is saved: remember what only its old version refers to."""
     old = None if raw or instance.pk is None else sender._base_manager.filter(pk=instance.pk).first()
-    instance._dropped_names = names_in(old) - names_in(instance) if old else set()
+    instance._dropped_folders = folders_in(old) - folders_in(instance) if old else set()
 
 
 def discard_replaced(sender, instance, **kwargs):
     """After a row is saved: once that is committed, what its old version alone referred to goes."""
-    if dropped := instance._dropped_names:
-        transaction.on_commit(partial(discard, dropped))
+    if dropped := instance._dropped_folders:
+        discard_after_commit(dropped)
 
 
 def note_deleted(sender, instance, **kwargs):
     """After a row is deleted: once that is committed, what only it referred to goes."""
-    if names := names_in(instance):
-        transaction.on_commit(partial(discard, names))
+    if folders := folders_in(instance):
+        discard_after_commit(folders)
+
+
+def discard_after_commit(folders):
+    # Robust: what was committed is done, whatever becomes of its files; Django logs the fault, and
+    # discard_unclaimed_files finds what was left.
+    transaction.on_commit(lambda: discard(folders), robust=True)
 
 
 def connect():
@@ -148,25 +156,22 @@ def connect():
 
 def unclaimed():
     """
-    Names of stored pictures and documents that no row refers to and that are older than a day.
+    Folders of stored files that no row refers to and that are older than a day.
 
     They are left by forms that were never finished; a younger one may belong to a form that is still open.
     """
-    found = []
-    for name in stored_names():
-        age = time.time() - default_storage.get_modified_time(name).timestamp()
-        if age > UNCLAIMED_SECONDS and not is_needed(name):
-            found.append(name)
-    return found
+    return [folder for folder in stored_folders() if age(folder) > UNCLAIMED_SECONDS and not is_needed(folder)]
 
 
-def stored_names():
-    """The name of every picture (its master's) and document in the storage."""
-    for folder in ("images", DOCUMENT_FOLDER):
-        if not default_storage.exists(folder):
-            continue
-        for subfolder in sorted(default_storage.listdir(folder)[0]):
-            for file in sorted(default_storage.listdir(f"{folder}/{subfolder}")[1]):
-                name = f"{folder}/{subfolder}/{file}"
-                if folder == DOCUMENT_FOLDER or PICTURE.fullmatch(name):
-                    yield name
+def stored_folders():
+    """The folder of every picture and document in the storage."""
+    for root in ("images", DOCUMENT_FOLDER):
+        if default_storage.exists(root):
+            folders = (f"{root}/{name}" for name in sorted(default_storage.listdir(root)[0]))
+            yield from (folder for folder in folders if FOLDER.fullmatch(f"{folder}/"))
+
+
+def age(folder):
+    """Seconds since the youngest file in the folder was written."""
+    written = [default_storage.get_modified_time(f"{folder}/{name}") for name in default_storage.listdir(folder)[1]]
+    return time.time() - max((moment.timestamp() for moment in written), default=0)

@@ -15,7 +15,7 @@ from research.models import Profile, Publication, PublicationLink
 
 
 def files(*names):
-    return {file for name in names for file in media.files_of(name)}
+    return {file for name in names for file in Picture.parse(name).names}
 
 
 def test_a_picture_is_stored_with_all_its_renditions_under_names_made_from_its_content(picture, media_files):
@@ -128,6 +128,33 @@ class TestDiscarding:
         profile.save()
         assert media_files() == set()
 
+    def test_any_text_that_shows_a_rendition_or_links_a_document_keeps_it(
+        self, make_publication, profile, stored_picture, media_files
+    ):
+        picture, slides = stored_picture(), media.store_document(document())
+        publication = make_publication(thumbnail=picture)
+        PublicationLink.objects.create(publication=publication, kind="slides", file=slides)
+        other = make_publication(tldr=f"![](/media/{media.folder_of(picture)}/360.webp)")
+        profile.headline = f"[Slides](/media/{slides})"
+        profile.save()
+        publication.delete()
+        assert media_files() == files(picture) | {slides}
+        other.delete()
+        profile.headline = ""
+        profile.save()
+        assert media_files() == set()
+
+    def test_a_file_that_cannot_be_removed_stops_nothing(self, make_publication, stored_picture, monkeypatch, caplog):
+        make_publication(thumbnail=stored_picture())
+
+        def refuse(storage, name):
+            raise OSError(30, "Read-only file system")
+
+        monkeypatch.setattr("django.core.files.storage.FileSystemStorage.delete", refuse)
+        Publication.objects.all().delete()
+        assert Publication.objects.count() == 0
+        assert "Read-only file system" in caplog.text
+
     def test_the_file_of_a_link_goes_with_its_publication(self, make_publication, media_files):
         publication = make_publication()
         name = media.store_document(document())
@@ -153,17 +180,17 @@ def test_only_old_files_that_nothing_refers_to_are_unclaimed(
     document_name = media.store_document(document())
     make_publication(thumbnail=shown)
     long_ago = time.time() - 25 * 3600
-    for name in (shown, forgotten, document_name):
+    for name in (*files(shown, forgotten), document_name):
         os.utime(settings.MEDIA_ROOT / name, (long_ago, long_ago))
-    assert media.unclaimed() == [forgotten, document_name]
+    assert media.unclaimed() == [media.folder_of(forgotten), media.folder_of(document_name)]
     call_command("discard_unclaimed_files")
-    assert capsys.readouterr().out == "2 unclaimed files removed.\n"
+    assert capsys.readouterr().out == "2 unclaimed uploads removed.\n"
     assert media_files() == files(shown, young)
 
 
 def test_a_stray_file_in_the_folder_is_not_touched(settings):
     media.store({"images/readme.txt": b"x", "images/abc/odd.png": b"y"})
-    assert list(media.stored_names()) == []
+    assert list(media.stored_folders()) == []
 
 
 def test_content_that_is_there_is_not_written_again(picture, settings, monkeypatch):

@@ -54,7 +54,15 @@ def start(data_dir, code="pass", **variables):
             {"MEDIA_STORAGE": "s3://bucket"},
             "MEDIA_STORAGE: another place than DATA_DIR/media is not supported yet. Remove the variable.",
         ),
-        ({"SECRET_KEY_FILE": "/nowhere/key"}, "SECRET_KEY: must be a text."),
+        (
+            {"SECRET_KEY_FILE": "/nowhere/key"},
+            "SECRET_KEY_FILE: the file /nowhere/key cannot be read: No such file or directory.",
+        ),
+        ({"PORT": "99999"}, "PORT: must be a number from 1 to 65535, such as 8000."),
+        (
+            {"SITE_URL": "https://jäne.org"},
+            "SITE_URL: write the name as browsers send it: xn--jne-qla.org in place of jäne.org.",
+        ),
     ],
 )
 def test_a_wrong_value_stops_the_start_with_one_sentence(tmp_path, variables, sentence):

@@ -56,4 +56,8 @@ class ProfileAdmin(admin.ModelAdmin):
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
         if db_field.name.endswith("_introduction"):
             field.widget.attrs["rows"] = 3
+        if db_field.name in ("headline", "photo_alt"):
+            field.widget.attrs["class"] = "vLargeTextField"
+        if db_field.name == "person":  # nobody deletes themselves by a slip
+            field.widget.can_delete_related = False
         return field

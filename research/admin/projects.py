@@ -3,6 +3,7 @@ from django.contrib import admin
 from ..models import Project, ProjectLink
 from .form_fields import FORM_FIELDS
 from .ordering import OrderedInline
+from .publishing import SlugForm, visibility
 
 
 class ProjectLinkInline(OrderedInline):
@@ -12,7 +13,8 @@ class ProjectLinkInline(OrderedInline):
 
 @admin.register(Project)
 class ProjectAdmin(admin.ModelAdmin):
-    list_display = ["title", "phase", "years", "status", "position"]
+    form = SlugForm
+    list_display = ["title", "phase", "years", "visibility", "position"]
     list_editable = ["position"]
     list_filter = ["phase", "status"]
     list_per_page = 200
@@ -38,6 +40,16 @@ class ProjectAdmin(admin.ModelAdmin):
         ),
         ("Visibility and address", {"classes": ["collapse"], "fields": [("status", "publish_at"), "slug", "position"]}),
     ]
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if db_field.name in ("title", "summary", "thumbnail_alt"):
+            field.widget.attrs["class"] = "vLargeTextField"
+        return field
+
+    @admin.display(description="status", ordering="status")
+    def visibility(self, project):
+        return visibility(project)
 
     class Media:
         js = ["js/order.js"]

@@ -1,18 +1,20 @@
+import re
+
 from django import forms
 from django.contrib import admin, messages
-from django.db.models import Q
 from django.utils import timezone
 from django.utils.html import format_html
-from django.utils.text import slugify
 
-from .. import authorship, citation_key, markup
+from .. import authorship, citation_key
 from ..models import Authorship, Publication, PublicationLink
 from .authorships import AuthorshipInline
 from .form_fields import FORM_FIELDS, preview_url
 from .ordering import OrderedInline
+from .publishing import SlugForm, visibility
 
 # An author is a row of up to seven fields, and a form of more than DATA_UPLOAD_MAX_NUMBER_FIELDS could never be saved.
 MOST_AUTHORS = 700
+ABSTRACT_LABEL = re.compile(r"\A\s*Abstract\s*[:.]\s*", re.IGNORECASE)
 
 
 class PublicationLinkInline(OrderedInline):
@@ -22,7 +24,7 @@ class PublicationLinkInline(OrderedInline):
     formfield_overrides = FORM_FIELDS
 
 
-class PublicationForm(forms.ModelForm):
+class PublicationForm(SlugForm):
     new_authors = forms.CharField(
         label="Add authors",
         required=False,
@@ -37,9 +39,8 @@ class PublicationForm(forms.ModelForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        for name in ("slug", "citation_key"):
-            if name in self.fields:  # they are not in a form that may only be read
-                self.fields[name].required = False
+        if "citation_key" in self.fields:  # it is not in a form that may only be read
+            self.fields["citation_key"].required = False
         self.lacks_citation_key = False
 
     def clean_new_authors(self):
@@ -57,11 +58,13 @@ class PublicationForm(forms.ModelForm):
             )
         return typed
 
+    def clean_abstract(self):
+        """The abstract as it is copied from arXiv, whose pages put the word before the text."""
+        return ABSTRACT_LABEL.sub("", self.cleaned_data["abstract"])
+
     def clean(self):
         cleaned = super().clean()
         title = cleaned.get("title")
-        if title and not cleaned.get("slug") and "slug" not in self.errors:
-            cleaned["slug"] = unused_slug(slugify(markup.plain(title))[:90] or "publication", self.instance)
         if title and not cleaned.get("citation_key") and "citation_key" not in self.errors:
             # The first author is known when the authors are stored: PublicationAdmin.save_related makes the key anew.
             self.lacks_citation_key = True
@@ -71,18 +74,10 @@ class PublicationForm(forms.ModelForm):
         return cleaned
 
 
-def unused_slug(slug, publication):
-    """The slug, with a number behind it where another publication has it already or had it before."""
-    others = Publication.objects.exclude(pk=publication.pk)
-    endings = ["", *(f"-{number}" for number in range(2, 1000))]
-    slugs = (slug + ending for ending in endings)
-    return next(found for found in slugs if not others.filter(Q(slug=found) | Q(former_slugs__slug=found)).exists())
-
-
 @admin.register(Publication)
 class PublicationAdmin(admin.ModelAdmin):
     form = PublicationForm
-    list_display = ["picture", "__str__", "year", "where", "status", "selected"]
+    list_display = ["picture", "__str__", "year", "where", "visibility", "selected"]
     list_display_links = ["__str__"]
     list_editable = ["selected"]
     list_filter = ["status", "selected", "type", "year", "topics"]
@@ -145,11 +140,13 @@ class PublicationAdmin(admin.ModelAdmin):
     ]
 
     def get_changeform_initial_data(self, request):
-        return {"year": timezone.localdate().year, "selected": True} | super().get_changeform_initial_data(request)
+        today = timezone.localdate()
+        initial = {"year": today.year, "month": today.month, "selected": True}
+        return initial | super().get_changeform_initial_data(request)
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
-        if db_field.name == "title":
+        if db_field.name in ("title", "thumbnail_alt"):
             field.widget.attrs["class"] = "vLargeTextField"
         if db_field.name == "tldr":
             field.widget.attrs["rows"] = 3
@@ -174,6 +171,10 @@ class PublicationAdmin(admin.ModelAdmin):
     def picture(self, publication):
         url = preview_url(publication.thumbnail)
         return format_html('<img class="list-thumbnail" src="{}" alt="">', url) if url else ""
+
+    @admin.display(description="status", ordering="status")
+    def visibility(self, publication):
+        return visibility(publication)
 
     @admin.display(description="venue", ordering="venue_short")
     def where(self, publication):

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from django.db import transaction
 
-from .. import images, media
+from .. import media
 from ..models import (
     Authorship,
     Person,
@@ -29,9 +29,8 @@ def content():
 
 def site_is_empty():
     """Whether the owner has written nothing yet."""
-    profile = Profile.current()
     tables = (Publication, Project, Person, Topic, ProfileLink)
-    return not (profile.name or profile.biography or any(table.objects.exists() for table in tables))
+    return not (Profile.current().is_written or any(table.objects.exists() for table in tables))
 
 
 def example_is_loaded():
@@ -41,6 +40,15 @@ def example_is_loaded():
     project_slugs = {entry["slug"] for entry in example["projects"]}
     return slugs <= set(Publication.objects.values_list("slug", flat=True)) and project_slugs <= set(
         Project.objects.values_list("slug", flat=True)
+    )
+
+
+def example_is_present():
+    """Whether anything of the example is there, so that it can be removed."""
+    example = content()
+    return (
+        Publication.objects.filter(slug__in=[entry["slug"] for entry in example["publications"]]).exists()
+        or Project.objects.filter(slug__in=[entry["slug"] for entry in example["projects"]]).exists()
     )
 
 
@@ -61,7 +69,7 @@ def load(replace=False):
 def remove_all():
     for table in (Publication, Project, Topic, ProfileLink):
         table.objects.all().delete()
-    Profile.objects.update(person=None)
+    Profile.objects.all().delete()
     Person.objects.all().delete()
 
 
@@ -74,8 +82,8 @@ def remove_example():
         Publication.objects.filter(slug__in=[entry["slug"] for entry in example["publications"]]).delete()
         ProfileLink.objects.filter(address__in=[link["address"] for link in written["links"]]).delete()
         profile = Profile.current()
-        with (FOLDER / "pictures" / written["photo"]).open("rb") as file:
-            written["photo"] = images.accept(file).name
+        if profile.photo_alt == written["photo_alt"]:  # an owner's own photo has words of its own
+            profile.photo = ""
         for field in Profile._meta.concrete_fields:
             if getattr(profile, field.name) == written.get(field.name):
                 setattr(profile, field.name, field.get_default())

@@ -20,9 +20,10 @@ class PartialDate(NamedTuple):
         return "-".join(f"{part:0{width}d}" for part, width in zip(self, (4, 2, 2), strict=True) if part)
 
     def __str__(self):
-        if self.day:
-            return date_format(datetime.date(*self), "j F Y")
-        return date_format(datetime.date(self.year, self.month, 1), "F Y") if self.month else str(self.year)
+        if not self.month:
+            return str(self.year)
+        month = date_format(datetime.date(self.year, self.month, 1), "F Y")
+        return f"{self.day} {month}" if self.day else month
 
 
 def check_partial_date(year, month, day):

@@ -2,6 +2,7 @@
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models import Q
 
 from .. import identifiers
 from ..markup import url_is_safe
@@ -41,6 +42,13 @@ def validate_address(address):
     """Refuse what a link must not lead to; a path of this site (`/media/…`) may be linked."""
     if not url_is_safe(address) or address.startswith("#"):
         raise ValidationError("This is not a web address. It begins with https://, such as https://example.org/paper.")
+
+
+def is_address(field):
+    """The condition that a column holds nothing or what can be a web address: for a constraint of the database."""
+    empty_or_web = Q((field, "")) | Q((f"{field}__startswith", "https://")) | Q((f"{field}__startswith", "http://"))
+    own_path = Q((f"{field}__startswith", "/")) & ~Q((f"{field}__startswith", "//"))
+    return empty_or_web | own_path
 
 
 class AddressField(models.CharField):

@@ -2,7 +2,7 @@ from django.db import models
 
 from .. import names
 from ..search import FoldedField
-from .fields import AddressField, OrcidField
+from .fields import AddressField, OrcidField, is_address
 
 
 class Person(models.Model):
@@ -31,6 +31,7 @@ class Person(models.Model):
         ordering = ["family_name", "given_name", "pk"]
         constraints = [
             models.CheckConstraint(condition=~models.Q(family_name=""), name="person_has_family_name"),
+            models.CheckConstraint(condition=is_address("url"), name="person_url_is_an_address"),
             models.UniqueConstraint(
                 fields=["orcid"],
                 condition=~models.Q(orcid=""),

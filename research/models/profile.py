@@ -6,7 +6,7 @@ from django.urls import reverse
 from markdownx.models import MarkdownxField
 
 from .. import identifiers
-from .fields import PdfField, PictureField, validate_address
+from .fields import PdfField, PictureField, is_address, validate_address
 from .people import Person
 
 
@@ -34,7 +34,10 @@ class Profile(models.Model):
         help_text="A paragraph or two, in Markdown: [Example Lab](https://example.org) makes a link, **bold** bold "
         "text, $x^2$ maths.",
     )
-    photo = PictureField(help_text="A portrait. JPEG, PNG, WebP, GIF or AVIF, up to 20 MB; position data is removed.")
+    photo = PictureField(
+        help_text="A portrait. JPEG, PNG, GIF (up to 50 megapixels), WebP or AVIF (up to 24), up to 20 MB. Where it "
+        "was taken is removed from the file."
+    )
     photo_alt = models.CharField(
         "description of the photo",
         max_length=300,
@@ -110,34 +113,43 @@ class Profile(models.Model):
     def get_absolute_url(self):
         return reverse("about")
 
+    @property
+    def is_written(self):
+        """Whether the owner has filled in or changed anything."""
+        fields = [field for field in self._meta.concrete_fields if not field.primary_key]
+        return any(getattr(self, field.attname) != field.get_default() for field in fields)
+
     @classmethod
     def current(cls):
         """The one profile. A migration made it; an unsaved, empty one stands in should somebody have deleted it."""
         return cls.objects.select_related("person").filter(pk=1).first() or cls(pk=1)
 
 
+class ProfileLinkKind(models.TextChoices):
+    EMAIL = "email", "Email"
+    GOOGLE_SCHOLAR = "google-scholar", "Google Scholar"
+    ORCID = "orcid", "ORCID"
+    SEMANTIC_SCHOLAR = "semantic-scholar", "Semantic Scholar"
+    DBLP = "dblp", "DBLP"
+    ARXIV = "arxiv", "arXiv"
+    GITHUB = "github", "GitHub"
+    GITLAB = "gitlab", "GitLab"
+    HUGGINGFACE = "huggingface", "Hugging Face"
+    LINKEDIN = "linkedin", "LinkedIn"
+    MASTODON = "mastodon", "Mastodon"
+    BLUESKY = "bluesky", "Bluesky"
+    TWITTER = "twitter", "Twitter"
+    FACEBOOK = "facebook", "Facebook"
+    YOUTUBE = "youtube", "YouTube"
+    WEBSITE = "website", "Website"
+    CV = "cv", "CV"
+    OTHER = "other", "Other"
+
+
 class ProfileLink(models.Model):
     """One link of the row below the biography."""
 
-    class Kind(models.TextChoices):
-        EMAIL = "email", "Email"
-        GOOGLE_SCHOLAR = "google-scholar", "Google Scholar"
-        ORCID = "orcid", "ORCID"
-        SEMANTIC_SCHOLAR = "semantic-scholar", "Semantic Scholar"
-        DBLP = "dblp", "DBLP"
-        ARXIV = "arxiv", "arXiv"
-        GITHUB = "github", "GitHub"
-        GITLAB = "gitlab", "GitLab"
-        HUGGINGFACE = "huggingface", "Hugging Face"
-        LINKEDIN = "linkedin", "LinkedIn"
-        MASTODON = "mastodon", "Mastodon"
-        BLUESKY = "bluesky", "Bluesky"
-        TWITTER = "twitter", "Twitter"
-        FACEBOOK = "facebook", "Facebook"
-        YOUTUBE = "youtube", "YouTube"
-        WEBSITE = "website", "Website"
-        CV = "cv", "CV"
-        OTHER = "other", "Other"
+    Kind = ProfileLinkKind
 
     profile = models.ForeignKey(Profile, on_delete=models.CASCADE, related_name="links", default=1)
     kind = models.CharField(max_length=20, choices=Kind)
@@ -154,7 +166,14 @@ class ProfileLink(models.Model):
     class Meta:
         verbose_name = "link"
         ordering = ["position", "pk"]
-        constraints = [models.CheckConstraint(condition=~Q(address=""), name="profilelink_has_address")]
+        constraints = [
+            models.CheckConstraint(condition=~Q(address=""), name="profilelink_has_address"),
+            models.CheckConstraint(condition=Q(kind__in=ProfileLinkKind.values), name="profilelink_kind_is_known"),
+            models.CheckConstraint(
+                condition=Q(kind__in=("email", "orcid")) | is_address("address"),
+                name="profilelink_address_is_one",
+            ),
+        ]
 
     def __str__(self):
         return self.label or self.get_kind_display()

@@ -6,12 +6,15 @@ from django.urls import reverse
 from markdownx.models import MarkdownxField
 
 from .. import markup
-from .fields import AddressField, PictureField
+from .fields import AddressField, PictureField, is_address
 from .people import Person
 from .publications import Publication
 from .publishable import FormerSlug, Publishable
 
-YEAR = [MinValueValidator(1900), MaxValueValidator(2200)]
+YEAR = [
+    MinValueValidator(1900, "This year is too early. Write all four digits, such as 2023."),
+    MaxValueValidator(2200, "This year is too late. Write four digits, such as 2023."),
+]
 
 
 class Project(Publishable):
@@ -37,24 +40,34 @@ class Project(Publishable):
         blank=True,
         help_text="For those who cannot see it. The title where empty.",
     )
-    people = models.ManyToManyField(Person, blank=True, related_name="projects")
-    publications = models.ManyToManyField(Publication, blank=True, related_name="projects")
+    people = models.ManyToManyField(
+        Person, blank=True, related_name="projects", help_text="Who works on it, you too, such as “Jane Doe”."
+    )
+    publications = models.ManyToManyField(
+        Publication, blank=True, related_name="projects", help_text="What has come of it; listed on its page."
+    )
     start_year = models.PositiveSmallIntegerField(null=True, blank=True, validators=YEAR, help_text="Such as 2023.")
     end_year = models.PositiveSmallIntegerField(null=True, blank=True, validators=YEAR, help_text="Such as 2025.")
     position = models.PositiveIntegerField(default=0)
     slug = models.SlugField(
         max_length=100,
         unique=True,
+        error_messages={"unique": "Another project has this address. Change it a little, or leave it empty."},
         help_text="Its part of the address, such as alignment-faking. After a change the old one still works.",
     )
 
     class Meta(Publishable.Meta):
-        ordering = ["phase", "position", F("end_year").desc(nulls_first=True), "pk"]
+        ordering = ["position", "pk"]
         constraints = [
             *Publishable.Meta.constraints,
             models.CheckConstraint(condition=~Q(title=""), name="project_has_title"),
             models.CheckConstraint(condition=~Q(slug=""), name="project_has_slug"),
             models.CheckConstraint(condition=Q(phase__in=("active", "past")), name="project_phase_is_known"),
+            models.CheckConstraint(
+                condition=(Q(start_year=None) | Q(start_year__gte=1900, start_year__lte=2200))
+                & (Q(end_year=None) | Q(end_year__gte=1900, end_year__lte=2200)),
+                name="project_years_are_sensible",
+            ),
             models.CheckConstraint(
                 condition=Q(end_year=None) | Q(start_year=None) | Q(end_year__gte=F("start_year")),
                 name="project_ends_after_its_start",
@@ -80,17 +93,20 @@ class Project(Publishable):
         return f"since {self.start_year}" if self.phase == self.Phase.ACTIVE else f"from {self.start_year}"
 
 
+class ProjectLinkKind(models.TextChoices):
+    WEBSITE = "website", "Website"
+    CODE = "code", "Code"
+    DATA = "data", "Data"
+    VIDEO = "video", "Video"
+    BLOG = "blog", "Blog post"
+    FUNDER = "funder", "Funder"
+    OTHER = "other", "Other"
+
+
 class ProjectLink(models.Model):
     """A link of a project's page: its website, its code."""
 
-    class Kind(models.TextChoices):
-        WEBSITE = "website", "Website"
-        CODE = "code", "Code"
-        DATA = "data", "Data"
-        VIDEO = "video", "Video"
-        BLOG = "blog", "Blog post"
-        FUNDER = "funder", "Funder"
-        OTHER = "other", "Other"
+    Kind = ProjectLinkKind
 
     project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="links")
     kind = models.CharField(max_length=20, choices=Kind, default=Kind.WEBSITE)
@@ -101,7 +117,10 @@ class ProjectLink(models.Model):
     class Meta:
         verbose_name = "link"
         ordering = ["position", "pk"]
-        constraints = [models.CheckConstraint(condition=~Q(url=""), name="projectlink_has_url")]
+        constraints = [
+            models.CheckConstraint(condition=~Q(url="") & is_address("url"), name="projectlink_has_url"),
+            models.CheckConstraint(condition=Q(kind__in=ProjectLinkKind.values), name="projectlink_kind_is_known"),
+        ]
 
     def __str__(self):
         return self.label or self.get_kind_display()

@@ -9,7 +9,7 @@ from markdownx.models import MarkdownxField
 from .. import identifiers, markup, names
 from ..search import FoldedField
 from .dates import AppearedField, PartialDate, check_partial_date
-from .fields import AddressField, ArxivField, DocumentField, DOIField, PdfField, PictureField
+from .fields import AddressField, ArxivField, DocumentField, DOIField, PdfField, PictureField, is_address
 from .people import Person
 from .publishable import FormerSlug, Publishable, PublishableQuerySet
 from .topics import Topic
@@ -26,36 +26,51 @@ class PublicationQuerySet(PublishableQuerySet):
         return self.prefetch_related(Prefetch("authorships", authorships), "links")
 
 
+class PublicationType(models.TextChoices):
+    CONFERENCE_PAPER = "conference-paper", "Conference paper"
+    ARTICLE = "article", "Journal article"
+    PREPRINT = "preprint", "Preprint"
+    WORKSHOP_PAPER = "workshop-paper", "Workshop paper"
+    BOOK = "book", "Book"
+    CHAPTER = "chapter", "Book chapter"
+    THESIS = "thesis", "Thesis"
+    REPORT = "report", "Technical report"
+    DATASET = "dataset", "Dataset"
+    SOFTWARE = "software", "Software"
+    POSTER = "poster", "Poster"
+    TALK = "talk", "Talk"
+    OTHER = "other", "Other"
+
+
 class Publication(Publishable):
     """One work: a paper, a preprint, a book, a dataset. A preprint and its published version are one record."""
 
-    class Type(models.TextChoices):
-        CONFERENCE_PAPER = "conference-paper", "Conference paper"
-        ARTICLE = "article", "Journal article"
-        PREPRINT = "preprint", "Preprint"
-        WORKSHOP_PAPER = "workshop-paper", "Workshop paper"
-        BOOK = "book", "Book"
-        CHAPTER = "chapter", "Book chapter"
-        THESIS = "thesis", "Thesis"
-        REPORT = "report", "Technical report"
-        DATASET = "dataset", "Dataset"
-        SOFTWARE = "software", "Software"
-        POSTER = "poster", "Poster"
-        TALK = "talk", "Talk"
-        OTHER = "other", "Other"
+    Type = PublicationType
 
     title = models.CharField(
         max_length=500, help_text="As the paper has it; $x^2$ and *emphasis* work. Such as “Attention in *C. elegans*”."
     )
-    type = models.CharField(max_length=20, choices=Type, default=Type.PREPRINT)
+    type = models.CharField(
+        max_length=20, choices=Type, default=Type.PREPRINT, help_text="What it is cited as, such as a journal article."
+    )
     year = models.PositiveSmallIntegerField(
-        validators=[MinValueValidator(1400), MaxValueValidator(2200)], help_text="Of publication, such as 2024."
+        validators=[
+            MinValueValidator(1400, "This year is too early. Write all four digits, such as 2024."),
+            MaxValueValidator(2200, "This year is too late. Write four digits, such as 2024."),
+        ],
+        help_text="Of publication, such as 2024.",
     )
     month = models.PositiveSmallIntegerField(
-        null=True, blank=True, help_text="1 to 12, where it is known.", validators=[MaxValueValidator(12)]
+        null=True,
+        blank=True,
+        help_text="1 to 12, where it is known.",
+        validators=[MaxValueValidator(12, "There are twelve months: give a number from 1 to 12.")],
     )
     day = models.PositiveSmallIntegerField(
-        null=True, blank=True, help_text="1 to 31, where it is known.", validators=[MaxValueValidator(31)]
+        null=True,
+        blank=True,
+        help_text="1 to 31, where it is known.",
+        validators=[MaxValueValidator(31, "No month has so many days: give a number from 1 to 31.")],
     )
     online_date = models.DateField(
         "first online",
@@ -111,8 +126,8 @@ class Publication(Publishable):
         help_text="One plain sentence, such as “Models notice that they are tested”. *Emphasis* and $x^2$ work.",
     )
     thumbnail = PictureField(
-        help_text="A telling figure of the paper. JPEG, PNG, WebP, GIF or AVIF, up to 20 MB. It is shown whole, "
-        "about 180 pixels wide."
+        help_text="A telling figure of the paper. JPEG, PNG, GIF (up to 50 megapixels), WebP or AVIF (up to 24), up to "
+        "20 MB. It is shown whole, about 180 pixels wide."
     )
     thumbnail_alt = models.CharField(
         "description of the thumbnail",
@@ -120,7 +135,9 @@ class Publication(Publishable):
         blank=True,
         help_text="For those who cannot see it, such as “Accuracy falls as the context grows”. The title where empty.",
     )
-    topics = models.ManyToManyField(Topic, blank=True, related_name="publications")
+    topics = models.ManyToManyField(
+        Topic, blank=True, related_name="publications", help_text="Such as “AI safety”; readers can filter by them."
+    )
     award = models.CharField(max_length=200, blank=True, help_text="Such as “Best paper award”.")
     notice = models.CharField(
         max_length=500,
@@ -134,6 +151,7 @@ class Publication(Publishable):
     slug = models.SlugField(
         max_length=100,
         unique=True,
+        error_messages={"unique": "Another publication has this address. Change it a little, or leave it empty."},
         help_text="Its part of the address, such as attention-in-c-elegans. After a change the old one still works.",
     )
     citation_key = models.CharField(
@@ -167,25 +185,33 @@ class Publication(Publishable):
                 fields=["doi"],
                 condition=~Q(doi=""),
                 name="publication_doi_is_unique",
-                violation_error_message="There is a publication with this DOI already.",
+                violation_error_message="Another publication has this DOI. Edit that one, or correct the DOI.",
             ),
             models.UniqueConstraint(
                 fields=["arxiv_id"],
                 condition=~Q(arxiv_id=""),
                 name="publication_arxiv_id_is_unique",
-                violation_error_message="There is a publication with this arXiv identifier already.",
+                violation_error_message="Another publication has this arXiv identifier. Edit that one, or correct it.",
             ),
             models.CheckConstraint(condition=~Q(title=""), name="publication_has_title"),
             models.CheckConstraint(condition=~Q(slug=""), name="publication_has_slug"),
+            models.CheckConstraint(condition=Q(type__in=PublicationType.values), name="publication_type_is_known"),
             models.CheckConstraint(condition=~Q(citation_key=""), name="publication_has_citation_key"),
             models.CheckConstraint(condition=Q(year__gte=1400, year__lte=2200), name="publication_year_is_sensible"),
             models.CheckConstraint(
                 condition=Q(month=None) | Q(month__gte=1, month__lte=12), name="publication_month_exists"
             ),
             models.CheckConstraint(
-                condition=Q(day=None) | Q(day__gte=1, day__lte=31, month__isnull=False),
-                name="publication_day_has_its_month",
+                condition=Q(day=None)
+                | Q(month__isnull=False)  # a comparison with an unknown month would be unknown, and so accepted
+                & (
+                    Q(day__gte=1, day__lte=31, month__in=(1, 3, 5, 7, 8, 10, 12))
+                    | Q(day__gte=1, day__lte=30, month__in=(4, 6, 9, 11))
+                    | Q(day__gte=1, day__lte=29, month=2)
+                ),
+                name="publication_day_is_of_its_month",
             ),
+            models.CheckConstraint(condition=is_address("url"), name="publication_url_is_an_address"),
         ]
 
     def __str__(self):
@@ -228,6 +254,11 @@ class Publication(Publishable):
         return f"{self.get_absolute_url()}{self.slug}.pdf"
 
     @property
+    def corresponding_authors(self):
+        """The people to write to; uses what was prefetched."""
+        return [authorship.person for authorship in self.authorships.all() if authorship.corresponding]
+
+    @property
     def has_equal_contribution(self):
         """Whether an author is marked with a star; uses what was prefetched."""
         return any(authorship.equal_contribution for authorship in self.authorships.all())
@@ -239,8 +270,12 @@ class Authorship(models.Model):
     publication = models.ForeignKey(Publication, on_delete=models.CASCADE, related_name="authorships")
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="authorships")
     position = models.PositiveIntegerField(default=0)
-    equal_contribution = models.BooleanField("equal contribution *", default=False)
-    corresponding = models.BooleanField("corresponding author", default=False)
+    equal_contribution = models.BooleanField(
+        "equal contribution *", default=False, help_text="A star behind the name, and its footnote."
+    )
+    corresponding = models.BooleanField(
+        "corresponding author", default=False, help_text="Named on the publication's own page."
+    )
 
     class Meta:
         verbose_name = "author"
@@ -257,23 +292,26 @@ class Authorship(models.Model):
         return f"{self.person}{'*' if self.equal_contribution else ''}"
 
 
+class PublicationLinkKind(models.TextChoices):
+    CODE = "code", "Code"
+    DATA = "data", "Data"
+    MODEL = "model", "Model"
+    DEMO = "demo", "Demo"
+    WEBSITE = "website", "Website"
+    SLIDES = "slides", "Slides"
+    POSTER = "poster", "Poster"
+    VIDEO = "video", "Video"
+    BLOG = "blog", "Blog post"
+    THREAD = "thread", "Thread"
+    SUPPLEMENT = "supplement", "Supplement"
+    REVIEWS = "reviews", "Reviews"
+    OTHER = "other", "Other"
+
+
 class PublicationLink(models.Model):
     """Something beside the paper: its code, data, slides, a video."""
 
-    class Kind(models.TextChoices):
-        CODE = "code", "Code"
-        DATA = "data", "Data"
-        MODEL = "model", "Model"
-        DEMO = "demo", "Demo"
-        WEBSITE = "website", "Website"
-        SLIDES = "slides", "Slides"
-        POSTER = "poster", "Poster"
-        VIDEO = "video", "Video"
-        BLOG = "blog", "Blog post"
-        THREAD = "thread", "Thread"
-        SUPPLEMENT = "supplement", "Supplement"
-        REVIEWS = "reviews", "Reviews"
-        OTHER = "other", "Other"
+    Kind = PublicationLinkKind
 
     publication = models.ForeignKey(Publication, on_delete=models.CASCADE, related_name="links")
     kind = models.CharField(max_length=20, choices=Kind, default=Kind.CODE)
@@ -286,11 +324,15 @@ class PublicationLink(models.Model):
         verbose_name = "link"
         ordering = ["position", "pk"]
         constraints = [
+            models.CheckConstraint(condition=is_address("url"), name="publicationlink_url_is_an_address"),
+            models.CheckConstraint(
+                condition=Q(kind__in=PublicationLinkKind.values), name="publicationlink_kind_is_known"
+            ),
             models.CheckConstraint(
                 condition=(Q(url="") & ~Q(file="")) | (~Q(url="") & Q(file="")),
                 name="publicationlink_has_url_or_file",
                 violation_error_message="A link has either an address or a file.",
-            )
+            ),
         ]
 
     def __str__(self):

@@ -32,7 +32,7 @@ class Publishable(models.Model):
     publish_at = models.DateTimeField(
         null=True,
         blank=True,
-        help_text="Leave empty to publish at once. A later time, such as the end of an embargo, keeps it hidden "
+        help_text="Leave empty to publish at once. A later time (UTC), such as the end of an embargo, keeps it hidden "
         "until then.",
     )
     created = models.DateTimeField(auto_now_add=True)

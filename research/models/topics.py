@@ -13,6 +13,7 @@ class Topic(models.Model):
 
     class Meta:
         ordering = ["name"]
+        constraints = [models.CheckConstraint(condition=~models.Q(name="") & ~models.Q(slug=""), name="topic_is_named")]
 
     def __str__(self):
         return self.name

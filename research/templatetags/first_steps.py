@@ -30,7 +30,7 @@ def first_steps(context):
     return {
         "request": context["request"],
         "csrf_token": context.get("csrf_token"),
-        "example": context["request"].user.is_superuser and load.example_is_loaded(),
+        "example": context["request"].user.is_superuser and load.example_is_present(),
         "steps": steps,
         "finished": all(step["done"] for step in steps),
     }

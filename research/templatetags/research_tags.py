@@ -9,8 +9,6 @@ register = template.Library()
 
 register.filter("doi_url", identifiers.doi_url)
 register.filter("arxiv_url", identifiers.arxiv_url)
-register.filter("arxiv_pdf_url", identifiers.arxiv_pdf_url)
-register.filter("orcid_url", identifiers.orcid_url)
 register.filter("plain", markup.plain)
 register.filter("markdown", markup.render)
 register.filter("inline", markup.render_inline)

@@ -29,7 +29,7 @@ def about(request):
         "has_more": publications.count() > len(selected),
         "has_stars": any(publication.has_equal_contribution for publication in selected),
     }
-    is_empty = not (profile.name or profile.biography or context["projects"] or selected or context["has_more"])
+    is_empty = not (profile.is_written or context["links"] or context["projects"] or selected or context["has_more"])
     return render(request, "research/welcome.html" if is_empty else "research/about.html", context)
 
 

@@ -6,6 +6,7 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 
 from .. import colours, stylesheet
+from .page import private_for_staff
 
 logger = logging.getLogger("django.request")
 
@@ -13,7 +14,8 @@ logger = logging.getLogger("django.request")
 def not_found(request, exception):
     """The page for an address that leads nowhere."""
     try:
-        return render(request, "404.html", status=404)
+        response = render(request, "404.html", status=404)
+        return private_for_staff(request, response)
     except DatabaseError:
         logger.exception("The page for a missing address could not be made.")
         return server_error(request)

@@ -28,7 +28,7 @@ def chosen_format(request):
 
 
 def quality(request, media_type):
-    """How welcome a media type is, 0 to 1: what the most specific range that covers it says, whatever its parameters."""
+    """How welcome a media type is, 0 to 1: what the most specific range that covers it says."""
     main, sub = media_type.split("/")
     covering = [
         (accepted.main_type != "*", accepted.sub_type != "*", accepted.quality)

@@ -29,14 +29,15 @@ def media(request, name):
     extension = PurePosixPath(name).suffix.lower()
     if extension not in TYPES:
         raise Http404
+    try:
+        file = default_storage.open(name)
+    except (OSError, ValueError, SuspiciousFileOperation) as error:
+        raise Http404 from error
     etag = f'"{name}"'
     if etag in parse_etags(request.headers.get("If-None-Match", "")):
+        file.close()
         response = HttpResponseNotModified()
     else:
-        try:
-            file = default_storage.open(name)
-        except (OSError, ValueError, SuspiciousFileOperation) as error:
-            raise Http404 from error
         is_download = extension not in SHOWN
         response = FileResponse(file, content_type=TYPES[extension], as_attachment=is_download)
         response["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'; sandbox"

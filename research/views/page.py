@@ -13,12 +13,16 @@ def page(view):
     @require_safe
     @wraps(view)
     def wrapped(request, *args, **kwargs):
-        response = view(request, *args, **kwargs)
-        if request.user.is_staff:
-            patch_cache_control(response, private=True, no_store=True)
-        return response
+        return private_for_staff(request, view(request, *args, **kwargs))
 
     return wrapped
+
+
+def private_for_staff(request, response):
+    """The response, which no cache may keep where it was made for staff."""
+    if request.user.is_staff:
+        patch_cache_control(response, private=True, no_store=True)
+    return response
 
 
 def find(records, slug, user):
@@ -31,4 +35,8 @@ def find(records, slug, user):
     if record := visible.filter(slug=slug).first():
         return record, None
     moved = visible.filter(former_slugs__slug=slug).first()
-    return None, redirect(moved, permanent=True) if moved else None
+    if not moved:
+        return None, None
+    response = redirect(moved, permanent=True)
+    response["Cache-Control"] = "no-cache"  # a browser must ask again: the record may take its old slug back
+    return None, response

@@ -192,7 +192,7 @@ def test_a_forged_kept_value_is_ignored(kept, owner_client, make_publication, st
 
 def test_a_kept_upload_that_was_cleared_away_is_asked_for_again(owner_client, picture):
     page = open_page(owner_client, ADD).post(thumbnail=picture())
-    media.discard(list(media.stored_names()))
+    media.discard(list(media.stored_folders()))
     page = page.post(title="Owls")
     assert page.sentences == [("thumbnail", "The uploaded file is no longer there. Choose it again.")]
     assert page.post(thumbnail=picture()).sentences == []

@@ -3,7 +3,7 @@
 import pytest
 from django.db import IntegrityError, transaction
 
-from research.models import Authorship, Person, Profile, ProfileLink, ProjectLink, PublicationLink
+from research.models import Authorship, Person, Profile, ProfileLink, ProjectLink, PublicationLink, Topic
 
 pytestmark = pytest.mark.django_db
 
@@ -41,8 +41,13 @@ def test_the_profile_holds_only_what_the_page_can_show(constraint, fields):
         ("publication_year_is_sensible", {"year": 20240}),
         ("publication_month_exists", {"month": 13}),
         ("publication_month_exists", {"month": 0}),
-        ("publication_day_has_its_month", {"day": 3}),
-        ("publication_day_has_its_month", {"month": 2, "day": 32}),
+        ("publication_day_is_of_its_month", {"day": 3}),
+        ("publication_day_is_of_its_month", {"month": 2, "day": 30}),
+        ("publication_day_is_of_its_month", {"month": 4, "day": 31}),
+        ("publication_day_is_of_its_month", {"month": 5, "day": 32}),
+        ("publication_type_is_known", {"type": "nonsense"}),
+        ("publication_url_is_an_address", {"url": "javascript:alert(1)"}),
+        ("publication_url_is_an_address", {"url": "//evil.example"}),
         ("publication_citation_key_is_unique", {"citation_key": "KEY1"}),
         ("publication.slug", {"slug": "paper-1"}),
         ("publication.doi", {"doi": "10.1000/a"}),
@@ -67,6 +72,8 @@ def test_publications_without_identifiers_do_not_collide(make_publication):
         ("project_has_title", {"title": ""}),
         ("project_has_slug", {"slug": ""}),
         ("project_ends_after_its_start", {"start_year": 2024, "end_year": 2023}),
+        ("project_years_are_sensible", {"start_year": 5}),
+        ("project_years_are_sensible", {"end_year": 5000}),
     ],
 )
 def test_a_project_that_contradicts_itself_is_refused(make_project, constraint, fields):
@@ -94,3 +101,24 @@ def test_links_lead_somewhere(make_publication, make_project, profile):
     refused("projectlink_has_url", lambda: ProjectLink.objects.create(project=project))
     refused("profilelink_has_address", lambda: ProfileLink.objects.create(profile=profile, address=""))
     refused("person_has_family_name", lambda: Person.objects.create(given_name="Jane"))
+
+
+def test_a_link_of_an_unknown_kind_or_to_a_script_is_refused(publication_link, profile, make_person):
+    script = "javascript:alert(1)"
+    refused("publicationlink_kind_is_known", lambda: publication_link(kind="nonsense", url="https://a.example"))
+    refused("publicationlink_url_is_an_address", lambda: publication_link(kind="code", url=script))
+    refused(
+        "profilelink_kind_is_known",
+        lambda: ProfileLink.objects.create(profile=profile, kind="nonsense", address="https://a.example"),
+    )
+    refused(
+        "profilelink_address_is_one",
+        lambda: ProfileLink.objects.create(profile=profile, kind="github", address=script),
+    )
+    refused("person_url_is_an_address", lambda: make_person(url=script))
+    refused("topic_is_named", lambda: Topic.objects.create(name="", slug=""))
+
+
+@pytest.fixture
+def publication_link(make_publication):
+    return lambda **fields: PublicationLink.objects.create(publication=make_publication(), **fields)

@@ -10,6 +10,7 @@ from research.models.dates import PartialDate, check_partial_date
         ((2024,), "2024", "2024"),
         ((2024, 5), "2024-05", "May 2024"),
         ((2024, 5, 7), "2024-05-07", "7 May 2024"),
+        ((2023, 2, 29), "2023-02-29", "29 February 2023"),  # which only an import could bring in
     ],
 )
 def test_a_date_is_written_as_far_as_it_is_known(date, iso, words):

@@ -86,6 +86,12 @@ def test_the_headings_and_introductions_are_the_owners(client, profile, make_pro
     assert ("https://owls.example", "owls") in Page(html).links
 
 
+def test_headings_of_the_owner_follow_the_order_of_the_page(client, profile):
+    profile.biography = "# Now\n\nOwls.\n\n## Before\n\nCats."
+    profile.save()
+    assert get(client).headings == [("h1", "Jane Doe"), ("h2", "Now"), ("h3", "Before")]
+
+
 def test_the_links_row_is_in_order_and_leaves_out_what_is_hidden(client, profile):
     for position, (kind, address, label, visible) in enumerate(
         [

@@ -16,6 +16,20 @@ def test_a_missing_page_answers_in_the_look_of_the_site(client, profile):
 
 
 @pytest.mark.django_db
+def test_the_page_is_never_kept_where_staff_sees_it(owner_client):
+    assert owner_client.get("/nowhere/")["Cache-Control"] == "private, no-store"
+
+
+@pytest.mark.django_db
+def test_the_error_page_comes_even_without_its_stylesheet(client):
+    client.raise_request_exception = False
+    with mock.patch("research.stylesheet.url", side_effect=ValueError("Missing staticfiles manifest entry")):
+        response = client.get("/")
+    assert response.status_code == 500
+    assert "<h1>Something went wrong</h1>" in response.content.decode()
+
+
+@pytest.mark.django_db
 def test_a_broken_database_gets_a_page_that_asks_nothing_of_it(client, settings):
     client.raise_request_exception = False
     with mock.patch("research.models.Profile.current", side_effect=DatabaseError("disk I/O error")):

@@ -50,7 +50,7 @@ def test_a_project_shows_its_text_people_links_and_publications(client, make_pro
     ProjectLink.objects.create(project=project, kind="code", url="https://code.example")
     project.publications.add(make_publication(title="A paper"), make_publication(title="A secret", status="draft"))
     page = get(client, "/projects/owls/")
-    assert page.headings == [("h1", "Owls"), ("h3", "Why"), ("h2", "Publications"), ("h3", "A paper")]
+    assert page.headings == [("h1", "Owls"), ("h2", "Why"), ("h2", "Publications"), ("h3", "A paper")]
     assert ("https://doe.example", "Jane Doe") in page.links
     assert ("https://code.example", "Code") in page.links
     assert "A secret" not in page.text

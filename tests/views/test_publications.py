@@ -146,6 +146,19 @@ def test_a_renamed_publication_is_found_at_its_old_addresses(client, make_public
     assert client.get("/publications/third/")["Location"] == "/publications/first/"
 
 
+def test_browsers_do_not_keep_a_redirect_that_may_be_turned_round(client, make_publication):
+    publication = make_publication(slug="first")
+    publication.slug = "second"
+    publication.save()
+    assert client.get("/publications/first/")["Cache-Control"] == "no-cache"
+
+
+def test_corresponding_authors_are_named(client, make_person, make_publication):
+    publication = make_publication(slug="owls", authors=[make_person("Jane Doe"), make_person("John Roe")])
+    publication.authorships.filter(person__family_name="Roe").update(corresponding=True)
+    assert "Corresponding author: John Roe" in get(client, "/publications/owls/").text
+
+
 def test_the_old_address_of_a_draft_does_not_betray_its_new_one(client, owner_client, make_publication):
     publication = make_publication(slug="old-name", status="draft")
     publication.slug = "new-secret-name"

@@ -7,6 +7,6 @@ class Command(BaseCommand):
     help = "Removes uploads of forms that were never saved: files that nothing refers to, older than a day."
 
     def handle(self, **options):
-        names = media.unclaimed()
-        media.discard(names)
-        self.stdout.write(f"{len(names)} unclaimed file{'' if len(names) == 1 else 's'} removed.")
+        folders = media.unclaimed()
+        media.discard(folders)
+        self.stdout.write(f"{len(folders)} unclaimed upload{'' if len(folders) == 1 else 's'} removed.")
