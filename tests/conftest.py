@@ -4,17 +4,23 @@ import hashlib
 import io
 
 import pytest
+from django import conf
 from PIL import Image
 
 from research import images, media
 from research.models import Authorship, Person, Profile, Project, Publication
 
 
+@pytest.fixture(scope="session", autouse=True)
+def static_folder(tmp_path_factory):
+    """WhiteNoise wants a folder that exists, also for the server of the browser tests, which outlives a test."""
+    conf.settings.STATIC_ROOT = tmp_path_factory.mktemp("static")
+
+
 @pytest.fixture(autouse=True)
 def site_of_its_own(settings, tmp_path):
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.MEDIA_ROOT = tmp_path / "media"
-    settings.STATIC_ROOT = tmp_path  # WhiteNoise wants a folder that exists
     settings.STORAGES = settings.STORAGES | {
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     }
