@@ -3,7 +3,7 @@ from django.urls import path, re_path
 
 from .feeds import NewsFeed, PublicationFeed
 from .sitemaps import SITEMAPS
-from .views import about, formats, media, projects, publications, records, site, stylesheet, unapi
+from .views import about, catalogue, formats, media, projects, publications, records, site, stylesheet, unapi
 
 urlpatterns = [
     path("", about.about, name="about"),
@@ -24,6 +24,7 @@ urlpatterns = [
     path("feed.xml", NewsFeed(), name="feed"),
     path("sitemap.xml", sitemap, {"sitemaps": SITEMAPS}, name="sitemap"),
     path("robots.txt", site.robots, name="robots"),
+    path(".well-known/api-catalog", catalogue.api_catalog, name="api_catalog"),
     path("healthz", site.health, name="health"),
     path("style/<slug:digest>.css", stylesheet.stylesheet, name="stylesheet"),
     path("media/<path:name>", media.media, name="media"),

@@ -69,6 +69,7 @@ def test_an_empty_form_says_what_is_missing(owner_client, profile):
         ("projects_heading", required),
         ("publications_heading", required),
         ("selected_count", required),
+        ("publications_grouped_by", required),
     ]
     assert Profile.objects.get().name == "Jane Doe"
 
