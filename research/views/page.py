@@ -3,7 +3,6 @@
 from functools import wraps
 
 from django.shortcuts import redirect
-from django.utils.cache import patch_cache_control
 from django.views.decorators.http import require_safe
 
 
@@ -15,7 +14,7 @@ def page(view):
     def wrapped(request, *args, **kwargs):
         response = view(request, *args, **kwargs)
         if request.user.is_staff:
-            patch_cache_control(response, private=True, no_store=True)
+            response["Cache-Control"] = "private, no-store"
         return response
 
     return wrapped
