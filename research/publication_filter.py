@@ -8,7 +8,7 @@ from django.db import connection
 from django.db.models import Count, Q
 from django.db.models.expressions import RawSQL
 
-from .models import Authorship, Person, Publication, Topic
+from .models import Authorship, FormerPerson, Person, Publication, Topic
 from .search import words
 
 MOST_AUTHORS = 40
@@ -54,6 +54,11 @@ class PublicationFilter:
         """The query string, with its "?", or "" where nothing is asked for."""
         chosen = {field.name: value for field in fields(self) if (value := getattr(self, field.name))}
         return f"?{urlencode(chosen)}" if chosen else ""
+
+    def after_merge(self):
+        """The filter by the author into whom the asked one was merged; None where nobody was."""
+        former = FormerPerson.objects.filter(key=number(self.author)).first() if self.author else None
+        return replace(self, author=str(former.person_id)) if former else None
 
     def chosen(self, facets, visible):
         """What is asked for, one by one: [("Year", "2024", the filter without it), …]; the words have no name."""

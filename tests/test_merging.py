@@ -35,7 +35,10 @@ def test_works_projects_and_the_profile_move_to_the_one_who_is_kept(
 def test_names_and_what_was_known_are_kept_once(make_person):
     kept = make_person("Tomasz Korbak", other_spellings="T. Korbak")
     other = make_person(
-        "Tomek Korbak", other_spellings="t. korbak\nKorbak T.", orcid="0000-0002-1825-0097", url="https://korbak.example"
+        "Tomek Korbak",
+        other_spellings="t. korbak\nKorbak T.",
+        orcid="0000-0002-1825-0097",
+        url="https://korbak.example",
     )
     merging.merge([kept, other], kept)
     kept.refresh_from_db()

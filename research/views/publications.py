@@ -3,7 +3,8 @@ from itertools import groupby
 from django.core.paginator import Paginator
 from django.db.models import Case, When
 from django.http import Http404
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.urls import reverse
 
 from ..citations.record import with_item_parts
 from ..models import Profile, Publication
@@ -18,6 +19,8 @@ PER_PAGE = 50
 def publication_list(request, number=1):
     """The publications that are asked for, in groups, fifty to a page."""
     asked = PublicationFilter.of(request.GET)
+    if moved := asked.after_merge():
+        return redirect(reverse("publication_list") + moved.query, permanent=True)
     visible = Publication.objects.visible_to(request.user)
     found = asked.search(visible)
     by_type = request_profile(request).publications_grouped_by == Profile.Grouping.TYPE
