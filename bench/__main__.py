@@ -3,9 +3,9 @@
 import json
 from pathlib import Path
 
-from bench import image_upload
+from bench import image_upload, publication_pages
 
-BENCHMARKS = {"image_upload": image_upload.measure}
+BENCHMARKS = {"image_upload": image_upload.measure, "publication_pages": publication_pages.measure}
 
 if __name__ == "__main__":
     results = {name: measure() for name, measure in BENCHMARKS.items()}

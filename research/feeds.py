@@ -1,5 +1,6 @@
 """Atom feeds (RFC 4287): everything new, and the publications that a filter asks for."""
 
+import re
 from itertools import chain
 from urllib.parse import urlsplit
 
@@ -7,8 +8,10 @@ from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.syndication.views import Feed
 from django.db.models import Max
+from django.db.models.functions import Coalesce, Greatest
 from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed
+from django.utils.html import escape
 
 from . import markup
 from .models import Profile, Project, Publication
@@ -29,12 +32,33 @@ def published(record):
     return max(record.created, record.publish_at or record.created)
 
 
+def newest(records):
+    """The records that everybody may read, those first that could be read last."""
+    public = records.visible_to(EVERYBODY)
+    return public.order_by(Greatest("created", Coalesce("publish_at", "created")).desc(), "-pk")
+
+
+# What XML 1.0 cannot hold (section 2.2), and what a text copied from a PDF may.
+UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+
+
+def writable(text):
+    return UNWRITABLE.sub("", text)
+
+
 class AbsoluteFeed(Atom1Feed):
-    """Django's Atom feed, whose own address is the site's, whatever name the request came by."""
+    """Django's Atom feed, with its own address on the site, whatever name the request came by, and every author."""
 
     def __init__(self, *args, **kwargs):
         kwargs["feed_url"] = settings.SITE_URL + urlsplit(kwargs["feed_url"])._replace(scheme="", netloc="").geturl()
         super().__init__(*args, **kwargs)
+
+    def add_item_elements(self, handler, item):
+        super().add_item_elements(handler, item)
+        for name in item["authors"]:
+            handler.startElement("author", {})
+            handler.addQuickElement("name", name)
+            handler.endElement("author")
 
 
 class NewsFeed(Feed):
@@ -48,7 +72,7 @@ class NewsFeed(Feed):
         return response
 
     def title(self):
-        return Profile.current().name or "Research"
+        return writable(Profile.current().name) or "Research"
 
     def subtitle(self):
         return "Publications and projects"
@@ -60,12 +84,12 @@ class NewsFeed(Feed):
         return self.title()
 
     def items(self):
-        publications = Publication.objects.visible_to(EVERYBODY).order_by("-created").with_parts()[:LONGEST]
-        projects = Project.objects.visible_to(EVERYBODY).order_by("-created")[:LONGEST]
+        publications = newest(Publication.objects).with_parts()[:LONGEST]
+        projects = newest(Project.objects)[:LONGEST]
         return sorted(chain(publications, projects), key=published, reverse=True)[:LONGEST]
 
     def item_title(self, item):
-        return str(item)
+        return writable(str(item))
 
     def item_link(self, item):
         return settings.SITE_URL + item.get_absolute_url()
@@ -74,14 +98,12 @@ class NewsFeed(Feed):
         return tag(item)
 
     def item_description(self, item):
-        if isinstance(item, Project):
-            return markup.plain(item.summary)
-        return markup.plain(item.tldr or item.abstract)
+        text = item.summary if isinstance(item, Project) else item.tldr or item.abstract
+        return escape(writable(markup.plain(text)))  # a summary is HTML
 
-    def item_author_name(self, item):
-        if isinstance(item, Project):
-            return None
-        return ", ".join(str(authorship.person) for authorship in item.authorships.all())
+    def item_extra_kwargs(self, item):
+        authorships = [] if isinstance(item, Project) else item.authorships.all()
+        return {"authors": [writable(str(authorship.person)) for authorship in authorships]}
 
     def item_pubdate(self, item):
         return published(item)
@@ -97,7 +119,7 @@ class PublicationFeed(NewsFeed):
         return PublicationFilter.of(request.GET)
 
     def title(self, asked):
-        return f"Publications of {Profile.current().name or 'this site'}"
+        return f"Publications of {writable(Profile.current().name) or 'this site'}"
 
     def subtitle(self, asked):
         return None
@@ -105,8 +127,11 @@ class PublicationFeed(NewsFeed):
     def link(self, asked):
         return settings.SITE_URL + reverse("publication_list") + asked.query
 
+    def feed_url(self, asked):
+        return reverse("publication_feed") + asked.query
+
     def author_name(self, asked):
-        return Profile.current().name or "Research"
+        return writable(Profile.current().name) or "Research"
 
     def items(self, asked):
         return asked.apply(Publication.objects.visible_to(EVERYBODY)).newest_first().with_parts()[:LONGEST]

@@ -31,6 +31,20 @@ DOCUMENTS = {
     ".csv": b"",
     ".txt": b"",
 }
+# Nothing else is served, whatever lies in the folder: no type of these can run in the site's name.
+TYPES = {
+    ".jpg": "image/jpeg",
+    ".png": "image/png",
+    ".webp": "image/webp",
+    ".avif": "image/avif",
+    ".pdf": "application/pdf",
+    ".pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+    ".odp": "application/vnd.oasis.opendocument.presentation",
+    ".key": "application/vnd.apple.keynote",
+    ".zip": "application/zip",
+    ".csv": "text/csv; charset=utf-8",
+    ".txt": "text/plain; charset=utf-8",
+}
 UNCLAIMED_SECONDS = 24 * 3600
 
 

@@ -211,7 +211,8 @@ def signposting(item: Item, formats: Iterable[Format]) -> list[Link]:
     would grow beyond `LONGEST_HEADER` bytes, authors are left out, then files; the link sets have all of them.
     """
     links = landing_links(item, formats)
-    links += [(address, {"rel": "linkset", "type": media_type}) for address, media_type in linkset_addresses(item)]
+    links += [(target, {"rel": "linkset", "type": media_type}) for target, media_type in linkset_addresses(item)]
+    links = [(address(target), attributes) for target, attributes in links]
     for relation in ("author", "item", "related"):
         while len(link_header(links)) > LONGEST_HEADER and any(link[1]["rel"] == relation for link in links):
             links.remove(next(link for link in reversed(links) if link[1]["rel"] == relation))

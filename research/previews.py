@@ -3,6 +3,7 @@
 import hashlib
 import io
 import re
+import unicodedata
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -17,7 +18,7 @@ MARGIN = 80
 THUMBNAIL = (360, 300)
 PAPER, INK, QUIET = "#ffffff", "#1d2023", "#5a6169"
 FONT = "source-sans-3-{}-wght-normal.woff2"
-# The letters of European languages that the first file of the typeface has not; others are left to the page itself.
+# The letters of European languages that the first file of the typeface has not.
 EXTENDED = re.compile("([\u0100-\u0130\u0132-\u0151\u0154-\u02ba\u1e00-\u1eff]+)")
 
 
@@ -48,10 +49,11 @@ def draw(parts):
         figure.thumbnail(THUMBNAIL)
         canvas.paste(figure, (SIZE[0] - MARGIN - figure.width, MARGIN))
         width -= THUMBNAIL[0] + 40
-    top = write(pen, (MARGIN, MARGIN - 12), parts.title, Style(56, 650, INK, most_lines=5), width)
+    top = write(pen, (MARGIN, MARGIN - 12), settable(parts.title), Style(56, 650, INK, most_lines=5), width)
     width = SIZE[0] - 2 * MARGIN
-    write(pen, (MARGIN, max(top + 24, 420)), parts.authors, Style(32, 400, QUIET, most_lines=2), width)
-    last = " · ".join(text for text in (parts.owner, parts.venue) if text)
+    authors = ", ".join(filter(None, map(settable, parts.authors.split(", "))))
+    write(pen, (MARGIN, max(top + 24, 420)), authors, Style(32, 400, QUIET, most_lines=2), width)
+    last = " · ".join(text for text in (settable(parts.owner), settable(parts.venue)) if text)
     write(pen, (MARGIN, 540), last, Style(32, 600, INK, most_lines=1), width)
     content = io.BytesIO()
     canvas.quantize(128).save(content, "PNG", optimize=True)
@@ -59,12 +61,36 @@ def draw(parts):
 
 
 def stored(name):
-    """The fallback rendition of a stored picture, opened; None where it is missing or none."""
+    """The fallback rendition of a stored picture, on white; None where it is missing or none."""
     try:
         with default_storage.open(images.Picture.parse(name).fallback) as file:
-            return Image.open(io.BytesIO(file.read())).convert("RGB")
+            figure = Image.open(io.BytesIO(file.read())).convert("RGBA")
     except (OSError, ValueError):
         return None
+    return Image.alpha_composite(Image.new("RGBA", figure.size, PAPER), figure).convert("RGB")
+
+
+def settable(text):
+    """
+    The text where the typeface has all its signs, else "": whoever shows the picture writes the title beside it, and
+    boxes in the place of letters would tell nobody anything.
+    """
+    signs = [sign(character) for character in text if not unicodedata.category(character).startswith("C")]
+    return "" if None in signs else "".join(signs)
+
+
+@lru_cache(maxsize=4096)
+def sign(character):
+    """The character, or the plain one that it is a variant of ("ℝ" of "R"), that the typeface has; None without one."""
+    return next(
+        (text for text in (character, unicodedata.normalize("NFKC", character)) if all(map(is_set, text))), None
+    )
+
+
+def is_set(character):
+    """Whether the typeface has a sign for a character: it draws the same box for all that it has not."""
+    face = font("latin-ext" if EXTENDED.match(character) else "latin", 32, 400)
+    return character.isspace() or bytes(face.getmask(character)) != bytes(face.getmask("\uffff"))
 
 
 @lru_cache(maxsize=16)
@@ -106,16 +132,21 @@ def write(pen, place, text, style, width):
     """Write text in lines of a width, cut after the style's most; returns the y at which the next may begin."""
     face = Face(style.size, style.weight)
     lines = wrapped(text, face, width)
-    if len(lines) > style.most_lines:
-        lines = lines[: style.most_lines]
-        while lines[-1] and face.length(lines[-1] + "…") > width:
-            lines[-1] = lines[-1][:-1]
-        lines[-1] += "…"
     x, y = place
-    for line in lines:
-        face.draw(pen, (x, y), line, style.colour)
+    for number, line in enumerate(lines[: style.most_lines], 1):
+        is_cut = number == style.most_lines < len(lines)
+        face.draw(pen, (x, y), fitting(line, face, width, is_cut), style.colour)
         y += round(style.size * 1.22)
     return y
+
+
+def fitting(line, face, width, is_cut):
+    """The line, ended by "…" where it is cut, or where a word of it is wider than all."""
+    if not is_cut and face.length(line) <= width:
+        return line
+    while line and face.length(line + "…") > width:
+        line = line[:-1]
+    return line + "…"
 
 
 def wrapped(text, face, width):

@@ -38,7 +38,7 @@ def to_jsonld(profile, links):
         "@type": "ProfilePage",
         "@id": f"{settings.SITE_URL}/",
         "url": f"{settings.SITE_URL}/",
-        "name": profile.name,
+        **({"name": profile.name} if profile.name else {}),
         "mainEntity": {name: value for name, value in person.items() if value},
     }
 

@@ -8,7 +8,7 @@ from django.db import connection
 from django.db.models import Count, Q
 from django.db.models.expressions import RawSQL
 
-from .models import Authorship, Person, Publication, Topic
+from .models import Authorship, FormerPerson, Person, Publication, Topic
 from .search import words
 
 MOST_AUTHORS = 40
@@ -43,7 +43,8 @@ class PublicationFilter:
     @classmethod
     def of(cls, parameters):
         """The filter in a QueryDict. A value that cannot be anything is a choice that leaves nothing."""
-        return cls(**{field.name: parameters.get(field.name, "").strip()[:200] for field in fields(cls)})
+        texts = {field.name: parameters.get(field.name, "") for field in fields(cls)}
+        return cls(**{name: text.replace("\0", "").strip()[:200] for name, text in texts.items()})
 
     def __bool__(self):
         return self != PublicationFilter()
@@ -53,6 +54,26 @@ class PublicationFilter:
         """The query string, with its "?", or "" where nothing is asked for."""
         chosen = {field.name: value for field in fields(self) if (value := getattr(self, field.name))}
         return f"?{urlencode(chosen)}" if chosen else ""
+
+    def after_merge(self):
+        """The filter by the author into whom the asked one was merged; None where nobody was."""
+        former = FormerPerson.objects.filter(key=number(self.author)).first() if self.author else None
+        return replace(self, author=str(former.person_id)) if former else None
+
+    def chosen(self, facets, visible):
+        """What is asked for, one by one: [("Year", "2024", the filter without it), …]; the words have no name."""
+        found = [("", f"“{self.q}”", replace(self, q=""))] if self.q else []
+        for name, label, choices in facets:
+            if value := getattr(self, name):
+                shown = next((choice.label for choice in choices if choice.is_chosen), None)
+                shown = shown or (name == "author" and self.author_name(visible)) or value
+                found.append((label, shown, replace(self, **{name: ""})))
+        return found
+
+    def author_name(self, visible):
+        """The name of an author who has none of the publications found; "" of one who has none to be seen at all."""
+        person = Person.objects.filter(pk=number(self.author), authorships__publication__in=visible).first()
+        return person.name if person else ""
 
     def search(self, publications):
         """
@@ -108,7 +129,8 @@ class PublicationFilter:
 
     def types(self, publications):
         rows = counted(publications.filter(self.conditions("type")), "type", "-count")
-        return [self.choice("type", value, Publication.Type(value).label, count) for value, count in rows]
+        labels = dict(Publication.Type.choices)
+        return [self.choice("type", value, labels.get(value, value), count) for value, count in rows]
 
     def topics(self, publications):
         counts = self.counts_of(Filing, "topic", publications)

@@ -7,13 +7,16 @@ from django.db import models
 from . import markup
 
 # Letters that do not come apart into a plain one and an accent; as people type them on another keyboard.
-PLAIN = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i"})
+LETTERS = {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i"}
+# What a typesetter writes where a keyboard has one sign, and what is not seen at all.
+SIGNS = dict.fromkeys("‐‑‒–—−", "-") | dict.fromkeys("‘’ʼ′", "'") | dict.fromkeys("\u00ad\u200b\u200c\u200d\ufeff", "")
+PLAIN = str.maketrans(LETTERS | SIGNS)
 MOST_WORDS = 20
 
 
 def fold(text):
     """The text in lower case, without accents, its blanks single: "Ní  Ghuidhir" and "ni ghuidhir" are the same."""
-    decomposed = unicodedata.normalize("NFKD", text.casefold().translate(PLAIN))
+    decomposed = unicodedata.normalize("NFKD", text).casefold().translate(PLAIN)  # "𝐀" has its case afterwards only
     return " ".join("".join(sign for sign in decomposed if not unicodedata.combining(sign)).split())
 
 

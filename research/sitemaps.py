@@ -33,13 +33,15 @@ class PageSitemap(SiteSitemap):
 
 
 class RecordSitemap(SiteSitemap):
-    limit = 5000
-
     def __init__(self, model):
         self.model = model
 
     def items(self):
-        return self.model.objects.visible_to(AnonymousUser()).order_by("pk")
+        return (
+            self.model.objects.visible_to(AnonymousUser())
+            .only("slug", "created", "updated", "publish_at")
+            .order_by("pk")
+        )
 
     def lastmod(self, item):
         return max(item.updated, published(item))

@@ -1,9 +1,13 @@
 """A publication of the database as the neutral `Item` that every format writes."""
 
+import re
+from pathlib import PurePosixPath
+
 from django.conf import settings
 from django.db.models import Prefetch
 
 from ..markup import plain
+from ..media import TYPES as MEDIA_TYPES
 from ..models import Authorship, Publication, Topic
 from ..names import Name
 from .item import Contributor, Item
@@ -30,13 +34,13 @@ def item(publication):
         editors=tuple(Contributor(name) for name in publication.editor_names),
         container=publication.venue or ("" if publication.event else publication.venue_short),
         container_short=publication.venue_short if publication.venue else "",
-        pages=publication.pages.replace("--", "–").replace("-", "–"),
-        url=publication.paper_url,
+        pages=re.sub(r"\s*(?:-+|[–—])\s*", "–", publication.pages),
+        url=paper_url(publication),
         record_url=record_url(publication),
-        pdf_url=settings.SITE_URL + publication.pdf_path if publication.pdf else "",
+        pdf_url=pdf_url(publication),
         keywords=tuple(topic.name for topic in publication.topics.all()),
         notice=plain(publication.notice),
-        attachments=tuple((str(link), absolute(link.href), "") for link in publication.links.all()),
+        attachments=tuple((str(link), absolute(link.href), media_type(link)) for link in publication.links.all()),
         **{name: getattr(publication, name) for name in FIELDS_OF_THE_SAME_NAME},
     )
 
@@ -49,6 +53,22 @@ def contributor(person):
 def record_url(publication):
     """The permalink of the publication's page."""
     return settings.SITE_URL + publication.get_absolute_url()
+
+
+def pdf_url(publication):
+    """The address of its PDF beside its page; "" where there is none."""
+    return settings.SITE_URL + publication.pdf_path if publication.pdf else ""
+
+
+def paper_url(publication):
+    """Where the paper is, absolute. A PDF of this site is beside its page: the name of the stored file may change."""
+    address = publication.paper_url
+    return pdf_url(publication) if publication.pdf and address == publication.pdf.url else absolute(address)
+
+
+def media_type(link):
+    """The media type of a link's file; "" where it leads elsewhere."""
+    return MEDIA_TYPES.get(PurePosixPath(link.file.name).suffix.lower(), "").partition(";")[0] if link.file else ""
 
 
 def absolute(address):

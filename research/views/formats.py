@@ -1,6 +1,10 @@
 """A publication in the formats of scholarly machines: by its own address, or asked for by the Accept header."""
 
+from contextlib import suppress
+
+from django.db.models import Q
 from django.http import FileResponse, Http404, HttpResponse
+from django.http.request import MediaType
 from django.shortcuts import redirect
 
 from .. import identifiers, metadata
@@ -13,38 +17,61 @@ from .page import find, page
 HTML = "text/html"
 PDF = "application/pdf"
 DEFAULT_STYLE = "apa"
+# DOI clients name styles as the Citation Style Language does: "modern-language-association".
+STYLE_NAMES = {file: name for name, file in text.FILES.items()} | {name: name for name in text.STYLES}
 
 
 def chosen_format(request):
     """
     What the Accept header asks for (RFC 9110, 12.5.1): "text/html", a format's module, or None for nothing of ours.
 
-    Of what is equally welcome HTML comes first, then the order of the registry.
+    Of what is equally welcome that comes first which is named more precisely, then HTML, then the registry's order.
     """
     offers = {HTML: HTML} | {formats.media_type(module): module for module in formats.FORMATS}
-    qualities = {media_type: quality(request, media_type) for media_type in offers}
-    best = max(qualities, key=qualities.get)
-    return offers[best] if qualities[best] else None
+    ranges = media_ranges(request)
+    welcome = {media_type: welcome_of(media_type, ranges) for media_type in offers}
+    best = max(welcome, key=welcome.get)
+    return offers[best] if welcome[best][0] else None
 
 
-def quality(request, media_type):
-    """How welcome a media type is, 0 to 1: what the most specific range that covers it says."""
+def media_ranges(request):
+    """
+    The ranges of the Accept header; "*/*" where there is none that can be read.
+
+    Django's `request.accepted_types` will not do: it leaves out those of q=0, by which a client refuses a type.
+    """
+    found = [media_range(part) for part in request.headers.get("Accept", "").split(",")]
+    return [each for each in found if each and each.sub_type] or [MediaType("*/*")]
+
+
+def media_range(line):
+    try:
+        found = MediaType(line)
+    except (LookupError, ValueError):  # what only an attacker sends: a parameter in no known encoding, or endless
+        return None
+    if found.main_type == "*":  # Java's own client says "*" for "*/*"
+        found.sub_type = "*"
+    return found
+
+
+def welcome_of(media_type, ranges):
+    """(quality, precision) of the most precise range that covers a media type, whatever its parameters."""
     main, sub = media_type.split("/")
     covering = [
-        (accepted.main_type != "*", accepted.sub_type != "*", accepted.quality)
-        for accepted in request.accepted_types
-        if accepted.main_type in ("*", main) and accepted.sub_type in ("*", sub)
+        ((each.main_type != "*") + (each.sub_type != "*"), each.quality)
+        for each in ranges
+        if each.main_type in ("*", main) and each.sub_type in ("*", sub)
     ]
-    return max(covering, default=(False, False, 0))[2]
+    precision, quality = max(covering, default=(0, 0))
+    return quality, precision
 
 
 def requested_style(request):
     """The citation style in `Accept: text/x-bibliography; style=…`; APA where it names none of ours."""
-    for accepted in request.accepted_types:
-        if (accepted.main_type, accepted.sub_type) == ("text", "x-bibliography"):
-            style = {name.strip(): value.strip() for name, value in accepted.params.items()}.get("style", "")
-            return style if style in text.STYLES else DEFAULT_STYLE
-    return DEFAULT_STYLE
+    ranges = sorted(media_ranges(request), key=lambda each: -each.quality)
+    asked = [each.params for each in ranges if (each.main_type, each.sub_type) == ("text", "x-bibliography")]
+    names = [params.get("style") for params in asked]
+    return next((STYLE_NAMES[name] for name in names if name in STYLE_NAMES), DEFAULT_STYLE)
 
 
 def rendered(module, publication, style=None, flavour=None):
@@ -82,16 +109,22 @@ def not_acceptable():
 def record_file(request, slug, name, extension):
     """A publication's citation, or its PDF, beside its page: /publications/owls/owls.bib."""
     publication, moved = find(with_item_parts(Publication.objects.all()), slug, request.user)
-    if moved:
-        record = find(Publication.objects.all(), moved.url.rstrip("/").rpartition("/")[2], request.user)[0]
-        return redirect(f"{moved.url}{record.slug}.{extension}", permanent=True)
-    if not publication or name != publication.slug:
+    if name != slug or not (publication or moved) or extension not in {"pdf", *formats.BY_EXTENSION}:
         raise Http404
+    if moved:
+        new_slug = moved.url.rstrip("/").rpartition("/")[2]
+        query = f"?{request.GET.urlencode()}" if request.GET else ""
+        return elsewhere(moved, f"{new_slug}.{extension}{query}")
     if extension == "pdf":
         return paper(publication)
-    if extension not in formats.BY_EXTENSION:
-        raise Http404
     return rendered(formats.BY_EXTENSION[extension], publication, request.GET.get("style"), request.GET.get("flavour"))
+
+
+def elsewhere(moved, name=""):
+    """The redirect to where a record is now, or to a file beside it, for scripts of other sites too."""
+    moved["Location"] += name
+    moved["Access-Control-Allow-Origin"] = "*"
+    return moved
 
 
 def paper(publication):
@@ -120,24 +153,28 @@ def list_file(request, extension):
 
 @page
 def by_doi(request, doi):
-    """303 to the record of a DOI, so that a DOI client pointed at this host works."""
+    """303 to the record of a DOI, its own or arXiv's, so that a DOI client pointed at this host works."""
     try:
-        return see_other(request, doi=identifiers.doi(doi))
+        asked = Q(doi=identifiers.doi(doi))
     except ValueError as error:
         raise Http404 from error
+    with suppress(ValueError):
+        asked |= Q(arxiv_id=identifiers.arxiv(doi))
+    return see_other(request, asked)
 
 
 @page
 def by_arxiv(request, identifier):
     """303 to the record of an arXiv identifier, with or without its version."""
     try:
-        return see_other(request, arxiv_id=identifiers.arxiv(identifier))
+        asked = Q(arxiv_id=identifiers.arxiv(identifier))
     except ValueError as error:
         raise Http404 from error
+    return see_other(request, asked)
 
 
-def see_other(request, **identifier):
-    publication = Publication.objects.visible_to(request.user).filter(**identifier).first()
+def see_other(request, asked):
+    publication = Publication.objects.visible_to(request.user).filter(asked).first()
     if not publication:
         raise Http404
     response = redirect(publication)

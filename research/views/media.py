@@ -6,20 +6,8 @@ from django.http import FileResponse, Http404, HttpResponseNotModified
 from django.utils.http import parse_etags
 from django.views.decorators.http import require_safe
 
-# Nothing else is served, whatever lies in the folder: no type of these can run in the site's name.
-TYPES = {
-    ".jpg": "image/jpeg",
-    ".png": "image/png",
-    ".webp": "image/webp",
-    ".avif": "image/avif",
-    ".pdf": "application/pdf",
-    ".pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
-    ".odp": "application/vnd.oasis.opendocument.presentation",
-    ".key": "application/vnd.apple.keynote",
-    ".zip": "application/zip",
-    ".csv": "text/csv; charset=utf-8",
-    ".txt": "text/plain; charset=utf-8",
-}
+from ..media import TYPES
+
 SHOWN = {".jpg", ".png", ".webp", ".avif", ".pdf"}  # the others are downloaded
 
 

@@ -3,7 +3,6 @@
 from functools import wraps
 
 from django.shortcuts import redirect
-from django.utils.cache import patch_cache_control
 from django.views.decorators.http import require_safe
 
 
@@ -21,7 +20,7 @@ def page(view):
 def private_for_staff(request, response):
     """The response, which no cache may keep where it was made for staff."""
     if request.user.is_staff:
-        patch_cache_control(response, private=True, no_store=True)
+        response["Cache-Control"] = "private, no-store"
     return response
 
 

@@ -1,7 +1,9 @@
 from django.http import Http404
 from django.shortcuts import render
 
+from ..citations.record import with_item_parts
 from ..models import Project, Publication
+from .about import with_coins
 from .page import find, page
 
 
@@ -24,9 +26,8 @@ def project(request, slug):
         return moved
     if not project:
         raise Http404
-    publications = list(
-        Publication.objects.visible_to(request.user).filter(projects=project).newest_first().with_parts()
-    )
+    publications = Publication.objects.visible_to(request.user).filter(projects=project).newest_first()
+    publications = with_coins(with_item_parts(publications))
     context = {
         "project": project,
         "publications": publications,

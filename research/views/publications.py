@@ -1,8 +1,10 @@
 from itertools import groupby
 
 from django.core.paginator import Paginator
+from django.db.models import Case, When
 from django.http import Http404
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.urls import reverse
 
 from ..citations.record import with_item_parts
 from ..models import Profile, Publication
@@ -17,19 +19,23 @@ PER_PAGE = 50
 def publication_list(request, number=1):
     """The publications that are asked for, in groups, fifty to a page."""
     asked = PublicationFilter.of(request.GET)
+    if moved := asked.after_merge():
+        return redirect(reverse("publication_list") + moved.query, permanent=True)
     visible = Publication.objects.visible_to(request.user)
     found = asked.search(visible)
     by_type = request_profile(request).publications_grouped_by == Profile.Grouping.TYPE
-    order = ("type", "-appeared", "title", "pk") if by_type else ("-year", "-appeared", "title", "pk")
+    order = (place_of_type() if by_type else "-year", "-appeared", "title", "pk")
     # The keys alone are put in order: to sort whole rows, with their abstracts, takes ten times as long.
     pages = Paginator(found.filter(asked.conditions()).order_by(*order).values_list("pk", flat=True), PER_PAGE)
     if not 1 <= number <= pages.num_pages:
         raise Http404
     shown = pages.page(number)
     publications = with_coins(with_item_parts(visible.filter(pk__in=list(shown)).order_by(*order)))
+    facets = asked.facets(found)
     context = {
         "filter": asked,
-        "facets": [facet for facet in asked.facets(found) if facet[2]],
+        "chosen": asked.chosen(facets, visible),
+        "facets": [(label, choices) for _, label, choices in facets if len(choices) > 1],
         "count": pages.count,
         "page": shown,
         "groups": groups(publications, by_type),
@@ -44,6 +50,11 @@ def request_profile(request):
     if not hasattr(request, "profile"):
         request.profile = Profile.current()
     return request.profile
+
+
+def place_of_type():
+    """An expression to order by: types as `Publication.Type` has them, so that papers are before posters."""
+    return Case(*(When(type=value, then=place) for place, value in enumerate(Publication.Type.values)), default=99)
 
 
 def groups(publications, by_type):

@@ -11,7 +11,7 @@ from ..citations import formats, jsonld, text
 from ..citations.record import contributor, item, with_item_parts
 from ..markup import plain
 from ..models import Profile, Project, Publication
-from .formats import DEFAULT_STYLE, HTML, chosen_format, not_acceptable, rendered, requested_style
+from .formats import DEFAULT_STYLE, HTML, chosen_format, elsewhere, not_acceptable, rendered, requested_style
 from .page import find, page
 
 RELATED = 4
@@ -34,7 +34,7 @@ def publication(request, slug):
     publication, moved = find(records(), slug, request.user)
     if moved:
         patch_vary_headers(moved, ["Accept"])
-        return moved
+        return elsewhere(moved)
     if not publication:
         raise Http404
     chosen = chosen_format(request)
@@ -45,8 +45,10 @@ def publication(request, slug):
         links = metadata.signposting(item(publication), offered_formats(publication))
         response["Link"] = metadata.link_header(links)
     else:
-        response = rendered(chosen, publication, style=requested_style(request))
-        response["Content-Location"] = f"{publication.get_absolute_url()}{publication.slug}.{chosen.EXTENSION}"
+        style = requested_style(request) if chosen is text else DEFAULT_STYLE
+        response = rendered(chosen, publication, style=style)
+        query = "" if style == DEFAULT_STYLE else f"?style={style}"
+        response["Content-Location"] = f"{publication.get_absolute_url()}{publication.slug}.{chosen.EXTENSION}{query}"
     patch_vary_headers(response, ["Accept"])
     return response
 
@@ -57,7 +59,6 @@ def record_page(request, publication):
     image = settings.SITE_URL + reverse("preview", args=[publication.slug, preview_parts(publication, profile).digest])
     style = request.GET.get("style", "")
     style = style if style in text.STYLES else DEFAULT_STYLE
-    owner = {contributor(profile.person): profilepage.owner_id()} if profile.person else {}
     context = {
         "publication": publication,
         "projects": Project.objects.visible_to(request.user).filter(publications=publication),
@@ -66,7 +67,8 @@ def record_page(request, publication):
         "open_graph": metadata.open_graph(work, image, profile.name),
         "links": metadata.signposting(work, offered_formats(publication)),
         "json_ld": jsonld.embed(
-            {"@context": jsonld.CONTEXT} | jsonld.to_jsonld(work, image_url=image, person_ids=owner)
+            {"@context": jsonld.CONTEXT}
+            | jsonld.to_jsonld(work, image_url=image, person_ids=owner_ids(publication, profile))
         ),
         "coins": metadata.coins(work),
         "citation": text.runs(work, style),
@@ -76,6 +78,16 @@ def record_page(request, publication):
         "downloads": [(module.NAME, f"{publication.slug}.{module.EXTENSION}") for module in formats.FORMATS],
     }
     return render(request, "research/publication.html", context)
+
+
+def owner_ids(publication, profile):
+    """The `@id` that the owner has on the home page, where the owner is an author: by identity, not by spelling."""
+    if not profile.person:
+        return {}
+    owner = contributor(profile.person)
+    people = [authorship.person for authorship in publication.authorships.all()]
+    of_that_name = [person for person in people if contributor(person) == owner]
+    return {owner: profilepage.owner_id()} if of_that_name == [profile.person] else {}
 
 
 def related(publication, user):
@@ -96,8 +108,7 @@ def link_set(request, slug, as_json=False):
     publication, moved = find(records(), slug, request.user)
     name = "linkset.json" if as_json else "linkset"
     if moved:
-        moved["Location"] += name
-        return moved
+        return elsewhere(moved, name)
     if not publication:
         raise Http404
     write = metadata.linkset_json if as_json else metadata.linkset_text

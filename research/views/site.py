@@ -3,7 +3,7 @@
 import os
 
 from django.conf import settings
-from django.db import DatabaseError
+from django.db import Error
 from django.http import HttpResponse, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
@@ -24,7 +24,7 @@ def health(request):
     """200 when the database answers and uploads could be stored, else 503; which of them is in the JSON."""
     try:
         database = Profile.objects.filter(pk=1).count() >= 0
-    except DatabaseError:
+    except Error:
         database = False
     folder = settings.MEDIA_ROOT if settings.MEDIA_ROOT.exists() else settings.MEDIA_ROOT.parent
     media = os.access(folder, os.R_OK | os.W_OK | os.X_OK)

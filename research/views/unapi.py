@@ -18,6 +18,7 @@ def unapi(request):
     key, name = request.GET.get("id"), request.GET.get("format")
     if key is None:
         return formats_of(request)
+    key = key.replace(" ", "+")  # Zotero sends the id as it stands on the page; a citation key has no blank
     found = with_item_parts(Publication.objects.visible_to(request.user).filter(citation_key=key)).first()
     if not found:
         raise Http404

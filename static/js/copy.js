@@ -6,10 +6,14 @@
     button.type = "button";
     button.className = "copy";
     button.textContent = "Copy";
+    button.setAttribute("aria-live", "polite");
+    let timer;
     button.addEventListener("click", async () => {
+      clearTimeout(timer);
       try {
         await navigator.clipboard.writeText(source.textContent.trim());
         button.textContent = "Copied";
+        timer = setTimeout(() => (button.textContent = "Copy"), 3000);
       } catch {
         button.textContent = "Select the text and copy it";
       }

@@ -143,8 +143,9 @@ def test_a_publication_shows_authors_in_order_with_self_bold_and_stars(client, p
     profile.save()
     make_publication(selected=True, authors=[(john, "*"), (jane, "*"), namesake])
     html = client.get("/").content.decode()
-    assert '<p class="authors"><a href="https://roe.example">John Roe</a>*, <b>Jane Doe*</b>, Jane Doe</p>' in re.sub(
-        r"\s*\n\s*", "", html
+    assert re.search(r'<div class="authors">(.*?)\s*</div>', html)[1] == (
+        '<a href="https://roe.example">John Roe</a>*, <b>Jane Doe*</b>, '
+        f'<a href="/publications/?author={namesake.pk}">Jane Doe</a>'
     )
     assert html.count("* equal contribution") == 1
 
@@ -261,7 +262,10 @@ def test_text_of_the_owner_cannot_break_out_of_the_page(client, profile, make_pu
     profile.save()
     make_publication(selected=True, title=attack, tldr=attack, venue_short=attack, award=attack)
     html = client.get("/").content.decode()
-    assert re.findall(r"<script[^>]*>", html) == ['<script src="/static/js/theme.js" defer>']
+    assert re.findall(r"<script[^>]*>", html) == [
+        '<script type="application/ld+json">',
+        '<script src="/static/js/theme.js" defer>',
+    ]
 
 
 def test_the_page_takes_the_same_few_queries_however_much_it_shows(
