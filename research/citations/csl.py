@@ -12,6 +12,7 @@ text with commas, or with semicolons where one has a comma: none may have a semi
 
 import json
 import re
+import unicodedata
 from contextlib import suppress
 from datetime import date
 from html import unescape
@@ -150,7 +151,8 @@ def keep_case(match):
 
 
 def is_script(character):
-    return character.isnumeric() and not character.isdecimal()
+    """Whether it is a digit set high or low; str.isnumeric() would also say yes to 京, from Unicode 15.1 on."""
+    return unicodedata.category(character) == "No"
 
 
 def join_keywords(keywords):

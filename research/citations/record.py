@@ -35,7 +35,7 @@ def item(publication):
         container=publication.venue or ("" if publication.event else publication.venue_short),
         container_short=publication.venue_short if publication.venue else "",
         pages=re.sub(r"\s*(?:-+|[–—])\s*", "–", publication.pages),
-        url=paper_url(publication),
+        url=absolute(publication.paper_url),
         record_url=record_url(publication),
         pdf_url=pdf_url(publication),
         keywords=tuple(topic.name for topic in publication.topics.all()),
@@ -58,12 +58,6 @@ def record_url(publication):
 def pdf_url(publication):
     """The address of its PDF beside its page; "" where there is none."""
     return settings.SITE_URL + publication.pdf_path if publication.pdf else ""
-
-
-def paper_url(publication):
-    """Where the paper is, absolute. A PDF of this site is beside its page: the name of the stored file may change."""
-    address = publication.paper_url
-    return pdf_url(publication) if publication.pdf and address == publication.pdf.url else absolute(address)
 
 
 def media_type(link):

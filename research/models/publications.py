@@ -239,14 +239,14 @@ class Publication(Publishable):
 
     @property
     def paper_url(self):
-        """Where the paper itself is: its address, DOI, arXiv page or PDF, the first that is known; else ""."""
+        """Where the paper itself is: its address, DOI, arXiv page or its PDF here, the first that is known; else ""."""
         if self.url:
             return self.url
         if self.doi:
             return identifiers.doi_url(self.doi)
         if self.arxiv_id:
             return identifiers.arxiv_url(self.arxiv_id)
-        return self.pdf.url if self.pdf else ""
+        return self.pdf_path if self.pdf else ""
 
     @property
     def pdf_path(self):

@@ -91,7 +91,9 @@ def test_the_abstract_with_tex_and_a_bare_address_renders_right(client):
     html = client.get("/publications/situational-awareness-dataset/").content.decode()
     assert "<strong>Situational Awareness Dataset (SAD)</strong>" in html
     assert '<a href="https://situational-awareness-dataset.org"' in html
-    assert "$" not in html
+    abstract = html.partition('<section class="abstract"')[2].partition("</section>")[0]
+    assert "13,000 questions" in abstract
+    assert "$" not in abstract
 
 
 def test_a_second_time_changes_nothing(capsys, media_files):

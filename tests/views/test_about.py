@@ -221,7 +221,7 @@ def test_the_description_of_a_thumbnail_is_its_title_where_none_was_written(
         ({"url": "https://paper.example", "doi": "10.1000/a", "arxiv_id": "2412.04984"}, "https://paper.example"),
         ({"doi": "10.1000/a<b>", "arxiv_id": "2412.04984"}, "https://doi.org/10.1000/a%3Cb%3E"),
         ({"arxiv_id": "2412.04984", "pdf": "files/a/p.pdf"}, "https://arxiv.org/abs/2412.04984"),
-        ({"pdf": "files/a/p.pdf"}, "/media/files/a/p.pdf"),
+        ({"pdf": "files/a/p.pdf"}, "/publications/paper-1/paper-1.pdf"),
         ({}, "/publications/paper-1/"),
     ],
 )

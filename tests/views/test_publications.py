@@ -93,7 +93,7 @@ def test_the_record_shows_everything_that_is_known(client, make_person, make_pub
     make_project(title="The owl project").publications.add(publication)
     make_project(title="A secret project", status="draft").publications.add(publication)
     page = get(client, "/publications/owls/")
-    assert page.headings == [("h1", "Owls fly"), ("h2", "Abstract"), ("h2", "More")]
+    assert page.headings == [("h1", "Owls fly"), ("h2", "Abstract"), ("h2", "Cite"), ("h2", "More")]
     text = page.text
     for fact in (
         "Jane Doe*, John Roe",
@@ -110,7 +110,7 @@ def test_the_record_shows_everything_that_is_known(client, make_person, make_pub
     assert "A secret project" not in text
     assert [link for link in page.links if link[1] in ("Paper", "PDF", "arXiv", "DOI")] == [
         ("https://paper.example", "Paper"),
-        ("/media/files/abc/owls.pdf", "PDF"),
+        ("/publications/owls/owls.pdf", "PDF"),
         ("https://arxiv.org/abs/2412.04984", "arXiv"),
         ("https://doi.org/10.1000/xyz", "DOI"),
     ]
