@@ -35,7 +35,7 @@ class PublicationForm(SlugForm):
     )
 
     class Meta:
-        labels = {"arxiv_id": "arXiv"}  # Django would write it with a capital letter
+        labels = {"arxiv_id": "arXiv", "arxiv_class": "arXiv class"}  # Django would begin with a capital letter
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)

@@ -30,7 +30,7 @@ def test_a_publication_goes_from_the_form_to_the_page(
 
     desk.get_by_label("Title:").fill("Owls *and* $O(n)$ mice")
     desk.get_by_label("Add authors:").fill("Jane Doe*, John Roe*")
-    desk.get_by_label("arXiv").fill("https://arxiv.org/abs/2311.07590v2")
+    desk.get_by_label("arXiv:").fill("https://arxiv.org/abs/2311.07590v2")
     desk.get_by_label("Year:").fill("2023")
     desk.get_by_label("TL;DR").fill("Owls catch **mice**.")
     desk.get_by_label("Thumbnail:", exact=True).set_input_files(picture_path)
