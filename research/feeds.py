@@ -1,5 +1,6 @@
 """Atom feeds (RFC 4287): everything new, and the publications that a filter asks for."""
 
+import datetime
 import re
 from itertools import chain
 from urllib.parse import urlsplit
@@ -22,7 +23,7 @@ EVERYBODY = AnonymousUser()  # a feed is kept and passed on: it holds what every
 
 
 def tag(record):
-    """An identifier that outlives a renamed slug and a moved site (RFC 4151): who, since when, which."""
+    """An identifier that outlives a renamed slug (RFC 4151): who, since when, which. Another site name is another."""
     kind = record._meta.model_name
     return f"tag:{urlsplit(settings.SITE_URL).hostname},{record.created:%Y-%m-%d}:{kind}/{record.pk}"
 
@@ -38,6 +39,7 @@ def newest(records):
     return public.order_by(Greatest("created", Coalesce("publish_at", "created")).desc(), "-pk")
 
 
+BEFORE_ALL = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
 # What XML 1.0 cannot hold (section 2.2), and what a text copied from a PDF may.
 UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
@@ -52,6 +54,10 @@ class AbsoluteFeed(Atom1Feed):
     def __init__(self, *args, **kwargs):
         kwargs["feed_url"] = settings.SITE_URL + urlsplit(kwargs["feed_url"])._replace(scheme="", netloc="").geturl()
         super().__init__(*args, **kwargs)
+
+    def latest_post_date(self):
+        """When the newest entry changed; for an empty feed a date that stays, so that it does not change by itself."""
+        return super().latest_post_date() if self.items else BEFORE_ALL
 
     def add_item_elements(self, handler, item):
         super().add_item_elements(handler, item)
@@ -116,10 +122,13 @@ class PublicationFeed(NewsFeed):
     """The publications, newest first; the filters of the list apply, so each topic has a feed."""
 
     def get_object(self, request):
-        return PublicationFilter.of(request.GET)
+        asked = PublicationFilter.of(request.GET)
+        return asked.after_merge() or asked
 
     def title(self, asked):
-        return f"Publications of {writable(Profile.current().name) or 'this site'}"
+        title = f"Publications of {writable(Profile.current().name) or 'this site'}"
+        chosen = writable(", ".join(asked.labels(Publication.objects.visible_to(EVERYBODY))))
+        return f"{title}: {chosen}" if chosen else title
 
     def subtitle(self, asked):
         return None

@@ -1,8 +1,9 @@
 """Two entries of one person become one, and nothing of either is lost."""
 
 from django.db import transaction
+from django.utils import timezone
 
-from .models import Authorship, FormerPerson, Profile
+from .models import Authorship, FormerPerson, Profile, Project, Publication
 from .models.people import fold
 
 
@@ -30,6 +31,13 @@ def merge(others, kept):
         person.projects.clear()
         person.delete()
     keep_what_was_known(others, kept)
+    touch(kept)
+
+
+def touch(person):
+    """The works and projects that show a person have changed: readers of feeds and sitemaps are to know."""
+    for records in (Publication.objects.filter(authorships__person=person), Project.objects.filter(people=person)):
+        records.update(updated=timezone.now())
 
 
 def move_authorships(person, kept):

@@ -271,7 +271,7 @@ def linkset(item: Item, formats: Iterable[Format]) -> list[tuple[str, str, dict[
     formats = list(formats)
     back = {"type": "text/html"}
     links = [(item.record_url, *link) for link in landing_links(item, formats)]
-    links += [(file[1], item.record_url, {"rel": "collection"} | back) for file in contents(item)]
+    links += [(file[1], item.record_url, {"rel": "collection"} | back) for file in contents(item) if file[2]]
     return links + [(address, item.record_url, {"rel": "describes"} | back) for address, _ in formats]
 
 

@@ -60,6 +60,16 @@ class PublicationFilter:
         former = FormerPerson.objects.filter(key=number(self.author)).first() if self.author else None
         return replace(self, author=str(former.person_id)) if former else None
 
+    def labels(self, visible):
+        """What is asked for, in words; a topic or author of hidden publications alone is not named."""
+        seen = visible.order_by().values("pk")
+        topics = Topic.objects.filter(slug=self.topic, publications__in=seen) if self.topic else Topic.objects.none()
+        people = Person.objects.filter(pk=number(self.author), authorships__publication__in=seen)
+        topic, author = topics.first(), people.first() if self.author else None
+        kind = dict(Publication.Type.choices).get(self.type, "")
+        found = [self.q and f"“{self.q}”", self.year, kind, topic and topic.name, author and author.name]
+        return [str(label) for label in found if label]
+
     def chosen(self, facets, visible):
         """What is asked for, one by one: [("Year", "2024", the filter without it), …]; the words have no name."""
         found = [("", f"“{self.q}”", replace(self, q=""))] if self.q else []

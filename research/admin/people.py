@@ -37,6 +37,11 @@ class PersonAdmin(admin.ModelAdmin):
             messages.success(request, f"{kept} is one person now, and keeps the works and the spellings of the others.")
         return None
 
+    def save_model(self, request, person, form, change):
+        super().save_model(request, person, form, change)
+        if change and form.has_changed():
+            merging.touch(person)
+
     def get_queryset(self, request):
         return super().get_queryset(request).annotate(publication_count=Count("authorships"))
 

@@ -48,6 +48,7 @@ class Contributor:
     name: Name
     orcid: str = ""  # with its dashes, without https://orcid.org/
     url: str = ""  # the person's home page
+    site_id: str = ""  # the address by which a page of this site describes the person: the owner's alone
 
     @property
     def is_group(self):

@@ -7,7 +7,6 @@ object per author; Dataset needs a description of 50 to 5,000 characters.
 """
 
 import json
-from collections.abc import Mapping
 
 from ..identifiers import arxiv_url, doi_url, orcid_url
 from ..markup import plain
@@ -58,14 +57,12 @@ def embed(data: object) -> str:
     return json.dumps(data, ensure_ascii=False).translate(ESCAPES)
 
 
-def to_jsonld(item: Item, *, image_url: str = "", person_ids: Mapping[Contributor, str] | None = None) -> Node:
+def to_jsonld(item: Item, *, image_url: str = "") -> Node:
     """
     The node of the work, without @context. Its `@id` and `url` are its permalink.
 
-    `person_ids` gives the `@id` of persons whom other pages of the site define, the owner above all; else it is
-    the person's ORCID iD.
+    A person's `@id` is the one that a page of the site defines, as the owner's is, else the ORCID iD.
     """
-    ids = person_ids or {}
     node = {
         "@type": TYPES[item.type],
         "@id": item.record_url,
@@ -73,8 +70,8 @@ def to_jsonld(item: Item, *, image_url: str = "", person_ids: Mapping[Contributo
         "mainEntityOfPage": item.record_url,
         "name": plain(item.title),
         "headline": plain(item.title),
-        "author": [person(author, ids) for author in item.authors],
-        "editor": [] if item.type in PAPERS | {work.CHAPTER} else [person(editor, ids) for editor in item.editors],
+        "author": [person(author) for author in item.authors],
+        "editor": [] if item.type in PAPERS | {work.CHAPTER} else [person(editor) for editor in item.editors],
         "datePublished": iso_date(item),
         "abstract": plain(item.abstract),
         "inLanguage": item.language,
@@ -82,7 +79,7 @@ def to_jsonld(item: Item, *, image_url: str = "", person_ids: Mapping[Contributo
         "identifier": identifiers(item),
         "sameAs": same_as(item),
         "license": license_url(item),
-        "isPartOf": whole(item, ids),
+        "isPartOf": whole(item),
         "pageStart": item.first_page if item.type in WITH_PAGES else "",
         "pageEnd": item.last_page if item.type in WITH_PAGES else "",
         "correction": item.notice,
@@ -130,7 +127,7 @@ def of_type(item: Item) -> Node:
     }.get(item.type, {"publisher": publisher, "genre": item.genre})
 
 
-def whole(item: Item, ids: Mapping[Contributor, str]) -> Node:
+def whole(item: Item) -> Node:
     """What the work is a part of: issue, volume and journal; proceedings or a book; a catalogue of data."""
     series = {"@type": "BookSeries", "name": item.series, "issn": item.issn} if item.series or item.issn else {}
     if item.type == work.ARTICLE and item.container:
@@ -149,7 +146,7 @@ def whole(item: Item, ids: Mapping[Contributor, str]) -> Node:
             "alternateName": item.container_short,
             "isbn": item.isbn,
             "position": item.volume,
-            "editor": [person(editor, ids) for editor in item.editors],
+            "editor": [person(editor) for editor in item.editors],
             "publisher": organization(item.publisher, item.place),
             "isPartOf": series,
         }
@@ -158,7 +155,7 @@ def whole(item: Item, ids: Mapping[Contributor, str]) -> Node:
     return series
 
 
-def person(contributor: Contributor, ids: Mapping[Contributor, str]) -> Node:
+def person(contributor: Contributor) -> Node:
     """A Person, whose `@id` is the same on every page, or the Organization that a group is."""
     name = contributor.name
     if contributor.is_group:
@@ -166,7 +163,7 @@ def person(contributor: Contributor, ids: Mapping[Contributor, str]) -> Node:
     orcid = orcid_url(contributor.orcid) if contributor.orcid else ""
     return {
         "@type": "Person",
-        "@id": ids.get(contributor) or orcid,
+        "@id": contributor.site_id or orcid,
         "name": name.full,
         "givenName": name.given_name,
         "familyName": " ".join(part for part in (name.particle, name.family_name) if part),

@@ -10,9 +10,10 @@ from ..markup import plain
 from ..media import TYPES as MEDIA_TYPES
 from ..models import Authorship, Publication, Topic
 from ..names import Name
+from ..profilepage import owner_id
 from .item import Contributor, Item
 
-AUTHORS = Prefetch("authorships", Authorship.objects.select_related("person").order_by("position", "pk"))
+AUTHORS = Prefetch("authorships", Authorship.objects.select_related("person__profile").order_by("position", "pk"))
 TOPICS = Prefetch("topics", Topic.objects.order_by("name"))
 FIELDS_OF_THE_SAME_NAME = (
     *("type", "title", "year", "month", "day", "online_date", "event", "series", "volume", "issue", "number"),
@@ -47,7 +48,8 @@ def item(publication):
 
 def contributor(person):
     name = Name(person.given_name, person.particle, person.family_name, person.suffix)
-    return Contributor(name, person.orcid, person.url)
+    site_id = owner_id() if hasattr(person, "profile") else ""
+    return Contributor(name, person.orcid, person.url, site_id)
 
 
 def record_url(publication):

@@ -107,10 +107,34 @@ class Publication(Publishable):
     genre = models.CharField(
         "kind of thesis or report", max_length=100, blank=True, help_text="Such as “PhD thesis” or “White paper”."
     )
-    isbn = models.CharField("ISBN", max_length=40, blank=True, help_text="Such as 978-3-16-148410-0.")
-    issn = models.CharField("ISSN", max_length=40, blank=True, help_text="Such as 2049-3630.")
-    language = models.CharField(max_length=20, blank=True, help_text="Such as en or pt-BR.")
-    license = models.CharField(max_length=60, blank=True, help_text="Its SPDX name, such as CC-BY-4.0.")
+    isbn = models.CharField(
+        "ISBN",
+        max_length=40,
+        blank=True,
+        help_text="Such as 978-3-16-148410-0.",
+        validators=[RegexValidator(r"\A[0-9][0-9 -]{8,}[0-9Xx]\Z", "An ISBN is made of digits: 978-3-16-148410-0.")],
+    )
+    issn = models.CharField(
+        "ISSN",
+        max_length=40,
+        blank=True,
+        help_text="Such as 2049-3630.",
+        validators=[RegexValidator(r"\A[0-9]{4}-[0-9]{3}[0-9Xx]\Z", "An ISSN has eight digits, such as 2049-3630.")],
+    )
+    language = models.CharField(
+        max_length=20,
+        blank=True,
+        help_text="Its short name, such as en or pt-BR.",
+        validators=[
+            RegexValidator(r"\A[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*\Z", "Write its short name, such as en, de or pt-BR.")
+        ],
+    )
+    license = models.CharField(
+        max_length=60,
+        blank=True,
+        help_text="Its SPDX name, such as CC-BY-4.0.",
+        validators=[RegexValidator(r"\A[A-Za-z0-9.+-]+\Z", "Write its SPDX name, such as CC-BY-4.0.")],
+    )
     doi = DOIField("DOI", help_text="Such as 10.1145/3531146.3533088; a pasted https://doi.org/… address works too.")
     arxiv_id = ArxivField("arXiv", help_text="Such as 2412.04984; a pasted https://arxiv.org/abs/… address works too.")
     url = AddressField(

@@ -77,8 +77,8 @@ def requested_style(request):
 def rendered(module, publication, style=None, flavour=None):
     """The response that holds one publication in a format, and leads back to its page."""
     options = {}
-    if module is text and style in text.STYLES:
-        options["style"] = style
+    if module is text:
+        options["style"] = STYLE_NAMES.get(style, DEFAULT_STYLE)
     if flavour == "latex" and module.EXTENSION == "bib":
         options["flavour"] = flavour
     work = item(publication)
@@ -102,6 +102,7 @@ def not_acceptable():
     body = "There is nothing here of the kind that you accept. There is:\n" + "".join(f"{one}\n" for one in offers)
     response = HttpResponse(body, status=406, content_type="text/plain; charset=utf-8")
     response["Vary"] = "Accept"
+    response["Access-Control-Allow-Origin"] = "*"
     return response
 
 
@@ -146,6 +147,7 @@ def list_file(request, extension):
     if module not in formats.OF_LISTS:
         raise Http404
     asked = PublicationFilter.of(request.GET)
+    asked = asked.after_merge() or asked
     items = public_items(request.user, asked.apply(Publication.objects.all()))
     options = {"flavour": "latex"} if extension == "bib" and request.GET.get("flavour") == "latex" else {}
     return cited(module, module.render_all(items, **options), f"publications.{extension}")

@@ -34,8 +34,11 @@ def find(records, slug, user):
     if record := visible.filter(slug=slug).first():
         return record, None
     moved = visible.filter(former_slugs__slug=slug).first()
-    if not moved:
-        return None, None
-    response = redirect(moved, permanent=True)
-    response["Cache-Control"] = "no-cache"  # a browser must ask again: the record may take its old slug back
-    return None, response
+    return None, moved_to(moved) if moved else None
+
+
+def moved_to(where):
+    """The permanent redirect to a record or an address. A browser must ask again: what has moved may move back."""
+    response = redirect(where, permanent=True)
+    response["Cache-Control"] = "no-cache"
+    return response

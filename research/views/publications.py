@@ -10,7 +10,7 @@ from ..citations.record import with_item_parts
 from ..models import Profile, Publication
 from ..publication_filter import PublicationFilter
 from .about import with_coins
-from .page import page
+from .page import moved_to, page
 
 PER_PAGE = 50
 
@@ -20,7 +20,9 @@ def publication_list(request, number=1):
     """The publications that are asked for, in groups, fifty to a page."""
     asked = PublicationFilter.of(request.GET)
     if moved := asked.after_merge():
-        return redirect(reverse("publication_list") + moved.query, permanent=True)
+        return moved_to(reverse("publication_list") + moved.query)
+    if request.path == reverse("publication_list_page", args=[1]):
+        return redirect(reverse("publication_list") + asked.query, permanent=True)
     visible = Publication.objects.visible_to(request.user)
     found = asked.search(visible)
     by_type = request_profile(request).publications_grouped_by == Profile.Grouping.TYPE

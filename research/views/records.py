@@ -6,12 +6,21 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 
-from .. import metadata, previews, profilepage
+from .. import metadata, previews
 from ..citations import formats, jsonld, text
-from ..citations.record import contributor, item, with_item_parts
+from ..citations.record import item, with_item_parts
 from ..markup import plain
 from ..models import Profile, Project, Publication
-from .formats import DEFAULT_STYLE, HTML, chosen_format, elsewhere, not_acceptable, rendered, requested_style
+from .formats import (
+    DEFAULT_STYLE,
+    HTML,
+    STYLE_NAMES,
+    chosen_format,
+    elsewhere,
+    not_acceptable,
+    rendered,
+    requested_style,
+)
 from .page import find, page
 
 RELATED = 4
@@ -33,8 +42,9 @@ def publication(request, slug):
     """One publication, as the Accept header wants it: its page, or its citation in a format."""
     publication, moved = find(records(), slug, request.user)
     if moved:
+        query = request.META.get("QUERY_STRING")
         patch_vary_headers(moved, ["Accept"])
-        return elsewhere(moved)
+        return elsewhere(moved, f"?{query}" if query else "")
     if not publication:
         raise Http404
     chosen = chosen_format(request)
@@ -57,8 +67,7 @@ def record_page(request, publication):
     profile = request.profile = Profile.current()
     work = item(publication)
     image = settings.SITE_URL + reverse("preview", args=[publication.slug, preview_parts(publication, profile).digest])
-    style = request.GET.get("style", "")
-    style = style if style in text.STYLES else DEFAULT_STYLE
+    style = STYLE_NAMES.get(request.GET.get("style"), DEFAULT_STYLE)
     context = {
         "publication": publication,
         "projects": Project.objects.visible_to(request.user).filter(publications=publication),
@@ -66,10 +75,7 @@ def record_page(request, publication):
         "tags": metadata.highwire(work) + metadata.dublin_core(work),
         "open_graph": metadata.open_graph(work, image, profile.name),
         "links": metadata.signposting(work, offered_formats(publication)),
-        "json_ld": jsonld.embed(
-            {"@context": jsonld.CONTEXT}
-            | jsonld.to_jsonld(work, image_url=image, person_ids=owner_ids(publication, profile))
-        ),
+        "json_ld": jsonld.embed({"@context": jsonld.CONTEXT} | jsonld.to_jsonld(work, image_url=image)),
         "coins": metadata.coins(work),
         "citation": text.runs(work, style),
         "style": style,
@@ -78,16 +84,6 @@ def record_page(request, publication):
         "downloads": [(module.NAME, f"{publication.slug}.{module.EXTENSION}") for module in formats.FORMATS],
     }
     return render(request, "research/publication.html", context)
-
-
-def owner_ids(publication, profile):
-    """The `@id` that the owner has on the home page, where the owner is an author: by identity, not by spelling."""
-    if not profile.person:
-        return {}
-    owner = contributor(profile.person)
-    people = [authorship.person for authorship in publication.authorships.all()]
-    of_that_name = [person for person in people if contributor(person) == owner]
-    return {owner: profilepage.owner_id()} if of_that_name == [profile.person] else {}
 
 
 def related(publication, user):

@@ -9,7 +9,7 @@ from research.citations import jsonld
 from research.citations.item import TYPES
 
 from .goldenfiles import RECORDS, assert_golden
-from .works import BERG, MANY, WORKS, works
+from .works import MANY, WORKS, works
 
 
 def empties(value):
@@ -65,7 +65,8 @@ def test_all_authors_are_there_with_their_names_in_parts():
 def test_a_person_is_known_by_the_id_that_the_site_gives_else_by_orcid():
     item = WORKS["article"]
     assert jsonld.to_jsonld(item)["author"][0]["@id"] == "https://orcid.org/0000-0002-1825-0097"
-    owner = jsonld.to_jsonld(item, person_ids={BERG: "https://site.example/#me"})["author"][0]
+    known = replace(item.authors[0], site_id="https://site.example/#me")
+    owner = jsonld.to_jsonld(replace(item, authors=(known, *item.authors[1:])))["author"][0]
     assert owner["@id"] == "https://site.example/#me"
     assert owner["sameAs"] == "https://orcid.org/0000-0002-1825-0097"
 

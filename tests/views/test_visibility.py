@@ -33,7 +33,7 @@ HIDDEN = {
 }
 ACCEPTS = ["*/*", *map(formats.media_type, formats.FORMATS)]
 # Addresses that hold nothing of publications and projects, or that only who knows a file's content can know.
-OF_NO_RECORD = {"api_catalog", "robots", "health", "stylesheet", "media"}
+OF_NO_RECORD = {"api_catalog", "publication_list_page", "robots", "health", "stylesheet", "media"}
 # Kept and passed on by others, so that nobody finds in them what is hidden, not even staff.
 FOR_EVERYBODY = {"feed", "publication_feed", "sitemap"}
 
@@ -111,7 +111,6 @@ def addresses(shared, hidden):
     common = {
         "about": ["/"],
         "publication_list": [f"/publications/{query}" for query in lists],
-        "publication_list_page": ["/publications/page/1/"],
         "publication_list_file": [
             f"/publications.{module.EXTENSION}{query}" for module in formats.OF_LISTS for query in lists
         ],

@@ -1,0 +1,67 @@
+"""What has moved is found under its old address, whatever was asked for with it."""
+
+import pytest
+
+from research import merging
+from research.models import Topic
+
+pytestmark = pytest.mark.django_db
+
+
+def test_every_form_of_the_list_knows_a_merged_author(client, make_person, make_publication):
+    old, kept = make_person("T. Korbak"), make_person("Tomasz Korbak")
+    make_publication(title="Owls", authors=[old])
+    key = old.pk
+    merging.merge([old, kept], kept)
+    redirect = client.get(f"/publications/?author={key}")
+    assert (redirect["Location"], redirect["Cache-Control"]) == (f"/publications/?author={kept.pk}", "no-cache")
+    for path in ("/publications.bib", "/publications.json", "/publications/feed.xml"):
+        assert "Owls" in client.get(f"{path}?author={key}").content.decode()
+
+
+def test_the_works_of_a_merged_person_are_new_to_feeds(make_person, make_publication):
+    old, kept = make_person("T. Korbak"), make_person("Tomasz Korbak")
+    publication = make_publication(authors=[old])
+    before = publication.updated
+    merging.merge([old, kept], kept)
+    publication.refresh_from_db()
+    assert publication.updated > before
+
+
+def test_a_former_slug_keeps_what_was_asked_for(client, make_publication):
+    publication = make_publication(slug="first")
+    publication.slug = "second"
+    publication.save()
+    assert client.get("/publications/first/?style=ieee")["Location"] == "/publications/second/?style=ieee"
+
+
+def test_the_first_page_has_one_address(client, make_publication):
+    make_publication()
+    response = client.get("/publications/page/1/?q=paper")
+    assert (response.status_code, response["Location"]) == (301, "/publications/?q=paper")
+
+
+def test_a_style_may_be_asked_for_by_its_long_name(client, make_person, make_publication):
+    make_publication(slug="owls", authors=[make_person()])
+    long, short, unknown = (
+        client.get(f"/publications/owls/owls.txt?style={style}").content
+        for style in ("modern-language-association", "mla", "nonsense")
+    )
+    assert long == short
+    assert unknown == client.get("/publications/owls/owls.txt").content
+
+
+def test_a_filtered_feed_says_what_it_is_about_unless_that_is_hidden(client, profile, make_publication):
+    public, hidden = (Topic.objects.create(name=name, slug=name.lower()) for name in ("Owls", "Secrets"))
+    make_publication().topics.add(public)
+    make_publication(status="draft").topics.add(hidden)
+    titles = [
+        client.get(f"/publications/feed.xml?topic={slug}").content.decode().partition("<title>")[2].partition("<")[0]
+        for slug in ("owls", "secrets")
+    ]
+    assert titles == ["Publications of Jane Doe: Owls", "Publications of Jane Doe"]
+
+
+def test_an_empty_feed_does_not_change_by_itself(client, db):
+    text = client.get("/publications/feed.xml?topic=none").content.decode()
+    assert "<updated>1970-01-01T00:00:00+00:00</updated>" in text
