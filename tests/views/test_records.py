@@ -1,4 +1,4 @@
-"""The page of one publication, as machines read it: meta elements, JSON-LD, Signposting, its PDF."""
+"""The page of one publication, as machines read it: meta elements, JSON-LD, its PDF."""
 
 import json
 from collections import Counter
@@ -8,10 +8,9 @@ from xml.etree import ElementTree
 import pytest
 from django.core.files.storage import default_storage
 
-from research import identifiers, metadata
+from research import metadata
 from research.citations.record import item
-from research.models import Person, PublicationLink, Topic
-from research.views.records import offered_formats
+from research.models import Person, Topic
 
 from .machine import Page, body, parse_links
 
@@ -20,7 +19,6 @@ pytestmark = pytest.mark.django_db
 SITE = "http://127.0.0.1:8000"
 OWLS = "/publications/owls/"
 RECORD = SITE + OWLS
-SIGNPOSTS = {"cite-as", "type", "author", "license", "describedby", "item", "related", "linkset"}
 ATTACK = "</script><script>alert(1)</script><!-- \u2028 &"
 
 
@@ -209,164 +207,6 @@ def test_the_owner_is_the_same_person_as_on_the_home_page(client, profile, make_
 
 def author_ids(client, path):
     return [author.get("@id") for author in Page(client.get(path)).json_ld["author"]]
-
-
-# --- Signposting ---
-
-
-def signposts(page):
-    attributes = [{name: value for name, value in link.items() if name != "href"} for link in page.links]
-    return [(link["href"], rest) for link, rest in zip(page.links, attributes, strict=True) if link["rel"] in SIGNPOSTS]
-
-
-def test_header_and_head_agree_exactly(client, make_record):
-    publication = make_record()
-    PublicationLink.objects.create(
-        publication=publication, kind="data", url='https://data.example/Eulen für "alle"?a=1&b=2'
-    )
-    response = client.get(OWLS)
-    links = parse_links(response["Link"])
-    assert links == signposts(Page(response))
-    assert [(target, link["rel"]) for target, link in links] == [
-        (RECORD, "cite-as"),
-        ("https://schema.org/ScholarlyArticle", "type"),
-        ("https://schema.org/AboutPage", "type"),
-        ("https://spdx.org/licenses/CC-BY-4.0", "license"),
-        *((address, "describedby") for address, _ in offered_formats(publication)),
-        (f"{RECORD}owls.pdf", "item"),
-        ("https://code.example/owls", "item"),
-        ("https://data.example/Eulen%20f%C3%BCr%20%22alle%22?a=1&b=2", "item"),
-        (f"{SITE}/media/files/owls/slides.pptx", "item"),
-        ("https://doi.org/10.1000/owls", "related"),
-        ("https://arxiv.org/abs/2412.04984", "related"),
-        ("https://orcid.org/0000-0002-1825-0097", "author"),
-        (f"{RECORD}linkset.json", "linkset"),
-        (f"{RECORD}linkset", "linkset"),
-    ]
-
-
-def test_every_signpost_on_this_site_leads_to_what_it_says(client, make_record):
-    make_record()
-    found = {}
-    for target, link in parse_links(client.get(OWLS)["Link"]):
-        if target.startswith(SITE) and "type" in link:
-            response = client.get(target.removeprefix(SITE))
-            assert body(response)
-            found[link["type"]] = response["Content-Type"].partition(";")[0]
-    assert len(found) == 10
-    assert [says for says, is_ in found.items() if says != is_] == []
-
-
-def link_set(client):
-    """{(anchor, relation, target, the other attributes), …} of the link set as JSON (RFC 9264, section 4.2)."""
-    response = client.get(f"{OWLS}linkset.json")
-    assert response["Content-Type"] == "application/linkset+json"
-    document = json.loads(response.content)
-    assert list(document) == ["linkset"]
-    found = []
-    for context in document["linkset"]:
-        for relation, targets in context.items():
-            if relation != "anchor":
-                found += [
-                    (
-                        context["anchor"],
-                        relation,
-                        target["href"],
-                        tuple((k, v) for k, v in target.items() if k != "href"),
-                    )
-                    for target in targets
-                ]
-    assert len(set(found)) == len(found)
-    assert all(isinstance(value, str) for *_, rest in found for _, value in rest)
-    return set(found)
-
-
-def test_both_link_sets_say_the_same(client, make_record):
-    make_record()
-    response = client.get(f"{OWLS}linkset")
-    assert response["Content-Type"] == "application/linkset"
-    links = [
-        (link.pop("anchor"), link.pop("rel"), target, tuple(link.items()))
-        for target, link in parse_links(response.content.decode())
-    ]
-    assert len(set(links)) == len(links)
-    assert set(links) == link_set(client)
-
-
-def test_the_link_set_holds_the_page_and_every_part_of_it(client, make_record):
-    publication = make_record()
-    links = link_set(client)
-    files = [f"{RECORD}owls.pdf", f"{SITE}/media/files/owls/slides.pptx"]  # not the code, which is another's
-    exports = [address for address, _ in offered_formats(publication)]
-    assert {anchor for anchor, *_ in links} == {RECORD, *files, *exports}
-    for anchor, _, target, _ in links:
-        assert urlsplit(anchor).netloc
-        assert urlsplit(target).netloc
-    on_page = [
-        (RECORD, link.pop("rel"), target, tuple(link.items())) for target, link in parse_links(client.get(OWLS)["Link"])
-    ]
-    assert {link for link in links if link[0] == RECORD} == {link for link in on_page if link[1] != "linkset"}
-    back = (("type", "text/html"),)
-    assert {link for link in links if link[0] != RECORD} == {
-        *((file, "collection", RECORD, back) for file in files),
-        *((export, "describes", RECORD, back) for export in exports),
-    }
-
-
-def test_the_files_say_of_themselves_what_the_link_set_says(client, make_record):
-    make_record()
-    links = link_set(client)
-    for anchor in {anchor for anchor, *_ in links if anchor.startswith(RECORD) and anchor != RECORD}:
-        response = client.get(anchor.removeprefix(SITE))
-        assert body(response)
-        own = [(anchor, link.pop("rel"), target, tuple(link.items())) for target, link in parse_links(response["Link"])]
-        assert {link for link in own if link[1] != "linkset"} == {link for link in links if link[0] == anchor}
-        assert [target for _, relation, target, _ in own if relation == "linkset"] == [
-            f"{RECORD}linkset.json",
-            f"{RECORD}linkset",
-        ]
-
-
-def test_three_hundred_authors_fit_into_the_header_and_stand_on_the_page(client, make_record):
-    digits = [f"0000-0001-{number:04}-000" for number in range(300)]
-    people = [
-        Person(given_name="Ann", family_name=f"Author{number}", orcid=each + identifiers.orcid_check_digit(each))
-        for number, each in enumerate(digits)
-    ]
-    make_record(authors=Person.objects.bulk_create(people))
-    response = client.get(OWLS)
-    page = Page(response)
-    assert len(response["Link"].encode()) < 8_000
-    relations = Counter(link["rel"] for _, link in parse_links(response["Link"]))
-    assert 50 < relations.pop("author") < 300
-    assert relations == {"cite-as": 1, "type": 2, "license": 1, "describedby": 6, "item": 3, "related": 2, "linkset": 2}
-    assert parse_links(response["Link"]) == signposts(page)
-    names = [f"Author{number}, Ann" for number in range(300)]
-    assert (page.meta("citation_author"), page.meta("DC.creator")) == (names, names)
-    assert len({author["@id"] for author in page.json_ld["author"]}) == 300
-    assert [value for name, value in parse_qsl(page.coins[0]) if name == "rft.au"] == names
-    assert len([link for link in link_set(client) if link[1] == "author"]) == 300
-
-
-def test_the_page_takes_the_same_queries_for_one_author_and_for_thirty(
-    make_record, make_person, make_project, count_queries
-):
-    def fill(slug, count):
-        publication = make_record(
-            slug=slug,
-            citation_key=slug,
-            doi="",
-            arxiv_id="",
-            authors=[make_person(f"Author{number} {slug}") for number in range(count)],
-        )
-        for number in range(count):
-            publication.topics.add(Topic.objects.create(name=f"{slug} {number}", slug=f"{slug}-{number}"))
-            publication.projects.add(make_project())
-            PublicationLink.objects.create(publication=publication, url=f"https://code.example/{number}")
-
-    fill("one", 1)
-    fill("thirty", 30)
-    assert count_queries("/publications/one/") == count_queries("/publications/thirty/") < 14
 
 
 # --- The paper beside its page ---
