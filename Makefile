@@ -20,7 +20,7 @@ install: .venv/installed
 
 test: .venv/installed-for-tests
 	@tests/install_programs.sh
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -n auto
 
 dev: export DEBUG = true
 dev: .venv/installed
