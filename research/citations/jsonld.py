@@ -37,8 +37,6 @@ TYPES = {
 PAPERS = {work.CONFERENCE_PAPER, work.WORKSHOP_PAPER}
 WITH_PAGES = {*PAPERS, work.ARTICLE, work.PREPRINT, work.CHAPTER, work.REPORT}
 LONGEST_DESCRIPTION = 5_000
-# What ends a <script> element, begins a comment or an entity, or ends a line of JavaScript.
-ESCAPES = str.maketrans({character: f"\\u{ord(character):04x}" for character in "<>&\u2028\u2029"})
 
 Node = dict[str, object]
 
@@ -46,15 +44,6 @@ Node = dict[str, object]
 def render(item: Item) -> str:
     """The work as a JSON-LD document."""
     return json.dumps({"@context": CONTEXT} | to_jsonld(item), ensure_ascii=False, indent=2) + "\n"
-
-
-def embed(data: object) -> str:
-    """
-    The data as JSON that may stand inside <script type="application/ld+json">.
-
-    It holds no <, > or & (HTML 13.2.5.4 ff. and OWASP's rule for JSON in scripts) and is still the same JSON.
-    """
-    return json.dumps(data, ensure_ascii=False).translate(ESCAPES)
 
 
 def to_jsonld(item: Item, *, image_url: str = "") -> Node:

@@ -1,5 +1,7 @@
 """The page of one publication: for readers, and, by content negotiation and links, for scholarly machines."""
 
+import json
+
 from django.conf import settings
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
@@ -75,7 +77,9 @@ def record_page(request, publication):
         "tags": metadata.highwire(work) + metadata.dublin_core(work),
         "open_graph": metadata.open_graph(work, image, profile.name),
         "links": metadata.signposting(work, offered_formats(publication)),
-        "json_ld": jsonld.embed({"@context": jsonld.CONTEXT} | jsonld.to_jsonld(work, image_url=image)),
+        "json_ld": json.dumps(
+            {"@context": jsonld.CONTEXT} | jsonld.to_jsonld(work, image_url=image), ensure_ascii=False
+        ),
         "coins": metadata.coins(work),
         "citation": text.runs(work, style),
         "style": style,
