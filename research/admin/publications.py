@@ -11,6 +11,7 @@ from .authorships import AuthorshipInline
 from .form_fields import FORM_FIELDS, preview_url
 from .ordering import OrderedInline
 from .publishing import SlugForm, visibility
+from .thumbnails import ThumbnailChoice
 
 # An author is a row of up to seven fields, and a form of more than DATA_UPLOAD_MAX_NUMBER_FIELDS could never be saved.
 MOST_AUTHORS = 700
@@ -75,7 +76,7 @@ class PublicationForm(SlugForm):
 
 
 @admin.register(Publication)
-class PublicationAdmin(admin.ModelAdmin):
+class PublicationAdmin(ThumbnailChoice):
     form = PublicationForm
     list_display = ["picture", "__str__", "year", "where", "visibility", "selected"]
     list_display_links = ["__str__"]

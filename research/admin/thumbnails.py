@@ -1,0 +1,79 @@
+"""The page on which the owner chooses a thumbnail among the pages and figures of a publication's PDF."""
+
+from django.contrib import admin, messages
+from django.core import signing
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import path, reverse
+from django.utils.html import format_html
+
+from .. import images, thumbnails
+from ..models import Publication
+
+SALT = "research.thumbnails"
+ADDRESS = "admin:research_publication_thumbnail"
+
+
+class ThumbnailChoice(admin.ModelAdmin):
+    """What the publications' admin has for it: two addresses, and a link after a save that left the thumbnail empty."""
+
+    def get_urls(self):
+        view = self.admin_site.admin_view
+        return [
+            path("<int:pk>/thumbnail/", view(self.thumbnail), name="research_publication_thumbnail"),
+            path("<int:pk>/thumbnail/<int:index>.jpg", view(self.candidate), name="research_publication_candidate"),
+            *super().get_urls(),
+        ]
+
+    def save_related(self, request, form, formsets, change):
+        super().save_related(request, form, formsets, change)
+        publication = form.instance
+        if publication.pdf and not publication.thumbnail and "_save" in request.POST:
+            link = '<a href="{}">Choose a figure of the PDF as its thumbnail</a>.'
+            messages.info(request, format_html(link, reverse(ADDRESS, args=[publication.pk])))
+
+    def thumbnail(self, request, pk):
+        """Offer the figures and pages (GET), and take the chosen one (POST)."""
+        publication, pdf = self.publication_and_pdf(request, pk)
+        context = self.admin_site.each_context(request) | {
+            "title": "Choose a thumbnail",
+            "opts": self.opts,
+            "original": publication,
+            "signed": request.GET.get("pdf", ""),
+        }
+        try:
+            context["candidates"] = thumbnails.candidates(pdf) if pdf else ()
+            if request.method == "POST":
+                thumbnails.choose(publication, pdf, int(request.POST.get("choice", "-1")))
+        except (thumbnails.PdfUnreadable, images.ImageRefused) as refusal:
+            messages.error(request, str(refusal))
+        except ValueError:
+            messages.error(request, "Choose one of the figures or pages.")
+        else:
+            if request.method == "POST":
+                self.log_change(request, publication, "Chose the thumbnail from the PDF.")
+                messages.success(request, f"{publication} has its thumbnail.")
+                return HttpResponseRedirect(reverse("admin:research_publication_change", args=[pk]))
+        return render(request, "admin/choose_thumbnail.html", context)
+
+    def candidate(self, request, pk, index):
+        """The preview of one candidate."""
+        _, pdf = self.publication_and_pdf(request, pk)
+        try:
+            preview = thumbnails.candidates(pdf)[index].preview
+        except (thumbnails.PdfUnreadable, IndexError) as error:
+            raise Http404 from error
+        return HttpResponse(preview, content_type="image/jpeg", headers={"Cache-Control": "private, max-age=3600"})
+
+    def publication_and_pdf(self, request, pk):
+        """The publication and the name of the PDF: its own, or the one that was fetched for this page alone."""
+        publication = Publication.objects.filter(pk=pk).first()
+        if publication is None:
+            raise Http404
+        if not self.has_change_permission(request, publication):
+            raise PermissionDenied
+        try:
+            return publication, signing.loads(request.GET["pdf"], salt=SALT)
+        except (KeyError, signing.BadSignature):
+            return publication, publication.pdf.name

@@ -1,0 +1,48 @@
+"""A publication's thumbnail, chosen among the pages and figures of its PDF."""
+
+import threading
+from functools import lru_cache
+
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+
+from . import media, pdf_figures
+from .pdf_figures import PdfUnreadable
+
+# One PDF is drawn at a time, and the last few are remembered: the page that offers the figures asks for each of them.
+_one_at_a_time = threading.Lock()
+
+
+def candidates(pdf_name):
+    """The tuple of `pdf_figures.Candidate` of a stored PDF. Raises PdfUnreadable."""
+    with _one_at_a_time:
+        return _candidates(pdf_name)
+
+
+@lru_cache(maxsize=2)
+def _candidates(pdf_name):
+    return tuple(pdf_figures.candidates(content(pdf_name)))
+
+
+def choose(publication, pdf_name, index):
+    """
+    Make a candidate the publication's thumbnail, and its caption the description where none was written.
+
+    Raises PdfUnreadable where there is no such candidate any more.
+    """
+    found = candidates(pdf_name)
+    if not 0 <= index < len(found):
+        raise PdfUnreadable("This figure is not in the PDF. Choose another one.")
+    with _one_at_a_time:
+        drawn = pdf_figures.picture(content(pdf_name), found[index])
+    publication.thumbnail = media.store_picture(ContentFile(drawn, "figure.png"))
+    publication.thumbnail_alt = publication.thumbnail_alt or found[index].caption
+    publication.save()
+
+
+def content(pdf_name):
+    try:
+        with default_storage.open(pdf_name) as file:
+            return file.read()
+    except OSError as error:
+        raise PdfUnreadable("The PDF is no longer on the server. Upload it again.") from error

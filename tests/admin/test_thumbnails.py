@@ -1,0 +1,102 @@
+"""The owner chooses a thumbnail among the figures of a publication's PDF."""
+
+import io
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from PIL import Image
+
+from research import media, thumbnails
+from research.models import Publication
+
+from ..images.drawn import near
+from .page import Page, open_page
+
+
+@pytest.fixture
+def pdf_name():
+    """The name of a stored PDF of one page, which shows one picture."""
+
+    def store(colour="#2040c0"):
+        page = io.BytesIO()
+        Image.new("RGB", (300, 200), colour).save(page, "PDF")
+        return media.store_document(SimpleUploadedFile("paper.pdf", page.getvalue()))
+
+    return store
+
+
+def choosing(publication):
+    return f"/admin/research/publication/{publication.pk}/thumbnail/"
+
+
+def test_two_clicks_make_a_figure_the_thumbnail(owner_client, make_publication, pdf_name):
+    publication = make_publication(title="Owls")
+    page = open_page(owner_client, f"/admin/research/publication/{publication.pk}/change/")
+    page = page.post(pdf=SimpleUploadedFile("paper.pdf", thumbnails.content(pdf_name())))
+    assert "Choose a figure of the PDF as its thumbnail." in page.messages
+    assert page.links[choosing(publication)] == "Choose a figure of the PDF as its thumbnail"
+    page = Page(owner_client, owner_client.post(choosing(publication), {"choice": "0"}, follow=True))
+    publication.refresh_from_db()
+    assert "Owls has its thumbnail." in page.messages
+    with publication.thumbnail.open() as file:
+        assert near(Image.open(file).convert("RGB").getpixel((9, 9)), (0x20, 0x40, 0xC0))
+
+
+def test_the_figures_are_shown(owner_client, make_publication, pdf_name):
+    publication = make_publication(pdf=pdf_name())
+    response = owner_client.get(f"{choosing(publication)}0.jpg")
+    assert response["Content-Type"] == "image/jpeg"
+    assert Image.open(io.BytesIO(response.content)).size == (360, 240)
+    assert owner_client.get(f"{choosing(publication)}7.jpg").status_code == 404
+
+
+def test_the_caption_describes_the_thumbnail_unless_the_owner_has(make_publication, pdf_name, monkeypatch):
+    name = pdf_name()
+    figure = thumbnails.pdf_figures.Candidate(1, (0, 0, 300, 200), True, "Owls see more.", b"")
+    monkeypatch.setattr(thumbnails, "candidates", lambda pdf: (figure,))
+    described, other = make_publication(pdf=name, thumbnail_alt="An owl"), make_publication(pdf=name)
+    for publication in (described, other):
+        thumbnails.choose(publication, name, 0)
+    assert list(Publication.objects.order_by("pk").values_list("thumbnail_alt", flat=True)) == [
+        "An owl",
+        "Owls see more.",
+    ]
+
+
+@pytest.mark.parametrize("choice", ["", "one", "-1", "99"])
+def test_another_choice_is_refused_and_changes_nothing(choice, owner_client, make_publication, pdf_name):
+    publication = make_publication(pdf=pdf_name())
+    page = Page(owner_client, owner_client.post(choosing(publication), {"choice": choice}))
+    assert page.messages in (
+        ["Choose one of the figures or pages."],
+        ["This figure is not in the PDF. Choose another one."],
+    )
+    publication.refresh_from_db()
+    assert publication.thumbnail == ""
+
+
+def test_a_pdf_that_cannot_be_drawn_is_a_sentence(owner_client, make_publication, pdf):
+    publication = make_publication(pdf=media.store_document(pdf("paper.pdf")))
+    page = open_page(owner_client, choosing(publication))
+    assert page.messages == [
+        "This PDF cannot be drawn: it is damaged, locked with a password or too large. "
+        "Upload a picture of the figure instead."
+    ]
+
+
+def test_without_a_pdf_the_page_says_what_to_do(owner_client, make_publication):
+    response = owner_client.get(choosing(make_publication()))
+    assert "There is no PDF to choose from yet: upload the paper" in response.content.decode()
+
+
+def test_only_who_may_change_publications_sees_a_draft_s_figures(client, staff_client, make_publication, pdf_name):
+    publication = make_publication(status="draft", pdf=pdf_name())
+    helper = staff_client("view_publication")
+    addresses = [choosing(publication), f"{choosing(publication)}0.jpg"]
+    assert [helper.get(address).status_code for address in addresses] == [403, 403]
+    assert [client.get(address).status_code for address in addresses] == [302, 302]
+    assert [client.post(address).status_code for address in addresses] == [302, 302]
+
+
+def test_an_address_of_nothing_is_not_found(owner_client, db):
+    assert owner_client.get("/admin/research/publication/77/thumbnail/").status_code == 404
