@@ -1,0 +1,67 @@
+"""
+The strict Content-Security-Policy stands in nobody's way: every form of the desk is opened and its widgets are used.
+
+What the policy blocks is an error in the browser's console, which fails any of the browser tests (conftest.Watch).
+"""
+
+from playwright.sync_api import expect
+
+from research.models import Topic
+
+PAGES = [
+    "/admin/",
+    "/admin/research/publication/",
+    "/admin/research/project/",
+    "/admin/research/person/",
+    "/admin/research/topic/",
+    "/admin/research/person/add/",
+    "/admin/research/topic/add/",
+    "/admin/research/project/add/",
+    "/admin/research/profile/1/change/",
+    "/admin/auth/user/",
+    "/admin/auth/user/add/",
+    "/admin/password_change/",
+]
+
+
+def test_the_desk_works_under_the_policy(desk, make_person, make_publication):
+    make_person("John Roe")
+    Topic.objects.create(name="Owls", slug="owls")
+    paper = make_publication([make_person("Richard Miles")])
+    for address in PAGES:
+        desk.goto(address)
+        expect(desk.locator("#content")).to_be_visible()
+
+    desk.goto(f"/admin/research/publication/{paper.pk}/change/")
+    desk.get_by_role("button", name="Add another Author").click()
+    desk.locator("#authorships-1 .select2-selection").click()
+    desk.get_by_role("option", name="John Roe").click()
+    desk.get_by_label("Abstract:").fill("Owls *and* $x^2$")
+    expect(desk.locator(".markdownx-preview em")).to_have_text("and")
+    desk.get_by_role("link", name="Today").first.click()
+    desk.get_by_role("link", name="Now").first.click()
+    desk.get_by_text("Details of publication").click()
+    desk.locator(".field-topics .select2-selection").click()
+    desk.get_by_role("option", name="Owls").click()
+    desk.get_by_role("button", name="Save", exact=True).click()
+    expect(desk.locator(".messagelist")).to_contain_text("was changed successfully")
+
+
+def test_a_script_in_the_page_does_not_run(page, watch, profile):
+    for blocked in ("Loading the image", "Executing inline script", "Executing inline event handler"):
+        watch.expect(f"console error: {blocked}")
+    watch.expect("elsewhere.example")
+    page.goto("/")
+    page.evaluate(
+        """() => {
+          const script = document.createElement("script");
+          script.textContent = "window.hacked = true";
+          document.body.append(script);
+          const picture = document.createElement("img");
+          picture.setAttribute("onerror", "window.hacked = true");
+          picture.src = "https://elsewhere.example/pixel.png";
+          document.body.append(picture);
+        }"""
+    )
+    page.wait_for_function("() => document.querySelector('img[onerror]').complete")
+    assert page.evaluate("window.hacked") is None
