@@ -207,13 +207,16 @@ def signposting(item: Item, formats: Iterable[Format]) -> list[Link]:
     """
     The typed links of the record's page, for its Link header and its head alike (signposting.org/FAIR, 2023-10-02).
 
-    `cite-as` is the page itself, because it has to lead back here; DOI and arXiv are `related`. Where the header
-    would grow beyond `LONGEST_HEADER` bytes, authors are left out, then files; the link sets have all of them.
+    `cite-as` is the page itself, because it has to lead back here; DOI and arXiv are `related`. Each export is
+    `alternate` too, which is what reference managers look for. Where the header would grow beyond `LONGEST_HEADER`
+    bytes, authors are left out, then files; the link sets have all of them.
     """
+    formats = list(formats)
     links = landing_links(item, formats)
-    links += [(target, {"rel": "linkset", "type": media_type}) for target, media_type in linkset_addresses(item)]
+    links += [(address, {"rel": "alternate"} | format_attributes(media_type)) for address, media_type in formats]
+    links += linkset_links(item.record_url)
     links = [(address(target), attributes) for target, attributes in links]
-    for relation in ("author", "item", "related"):
+    for relation in ("author", "item", "related", "alternate"):
         while len(link_header(links)) > LONGEST_HEADER and any(link[1]["rel"] == relation for link in links):
             links.remove(next(link for link in reversed(links) if link[1]["rel"] == relation))
     return links
@@ -244,26 +247,21 @@ def contents(item: Item) -> list[tuple[str, str, str]]:
     return list({each[1]: each for each in reversed([*files, *item.attachments])}.values())[::-1]
 
 
-def linkset_addresses(item: Item) -> list[Format]:
+def linkset_links(record_url: str) -> list[Link]:
     return [
-        (f"{item.record_url}linkset.json", "application/linkset+json"),
-        (f"{item.record_url}linkset", "application/linkset"),
+        (f"{record_url}linkset.json", {"rel": "linkset", "type": "application/linkset+json"}),
+        (f"{record_url}linkset", {"rel": "linkset", "type": "application/linkset"}),
     ]
 
 
-def content_links(item: Item) -> list[Link]:
+def content_links(record_url: str) -> list[Link]:
     """The links of the paper or another file of this site, for its Link header: back to the page, and the link sets."""
-    return links_back(item, "collection")
+    return [(record_url, {"rel": "collection", "type": "text/html"}), *linkset_links(record_url)]
 
 
-def metadata_links(item: Item) -> list[Link]:
+def metadata_links(record_url: str) -> list[Link]:
     """The links of an export, for its Link header: what it describes, and the link sets."""
-    return links_back(item, "describes")
-
-
-def links_back(item: Item, relation: str) -> list[Link]:
-    sets = [(address, {"rel": "linkset", "type": media_type}) for address, media_type in linkset_addresses(item)]
-    return [(item.record_url, {"rel": relation, "type": "text/html"}), *sets]
+    return [(record_url, {"rel": "describes", "type": "text/html"}), *linkset_links(record_url)]
 
 
 def linkset(item: Item, formats: Iterable[Format]) -> list[tuple[str, str, dict[str, str]]]:

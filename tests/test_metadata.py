@@ -213,9 +213,9 @@ def test_every_part_points_back_to_the_page():
     assert back[item.pdf_url]["collection"] == [{"href": item.record_url, "type": "text/html"}]
     for address, _ in formats(item):
         assert back[address]["describes"] == [{"href": item.record_url, "type": "text/html"}]
-    assert targets(metadata.content_links(item), "collection") == [item.record_url]
-    assert targets(metadata.metadata_links(item), "describes") == [item.record_url]
-    assert len(targets(metadata.metadata_links(item), "linkset")) == 2
+    assert targets(metadata.content_links(item.record_url), "collection") == [item.record_url]
+    assert targets(metadata.metadata_links(item.record_url), "describes") == [item.record_url]
+    assert len(targets(metadata.metadata_links(item.record_url), "linkset")) == 2
 
 
 def test_nothing_breaks_out_of_a_link():

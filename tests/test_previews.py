@@ -156,14 +156,42 @@ def test_the_preview_may_be_kept_for_good_under_its_own_digest_only(client, make
     response = client.get(path)
     assert (response.status_code, response["Content-Type"]) == (200, "image/png")
     assert response["Cache-Control"] == "public, max-age=31536000, immutable"
-    assert client.get("/publications/owls/preview-0123456789abcdef.png")["Cache-Control"] == "no-cache"
+    assert moved(client.get("/publications/owls/preview-0123456789abcdef.png")) == (301, path, "no-cache")
     profile.accent_colour = "#aa0000"
     profile.save()
-    assert client.get(path)["Cache-Control"] == "no-cache"
+    status, current, cache = moved(client.get(path))
+    assert (status, current != path, cache) == (301, True, "no-cache")
+    assert client.get(current).status_code == 200
+
+
+def moved(response):
+    return response.status_code, response["Location"], response["Cache-Control"]
+
+
+@pytest.mark.django_db
+def test_only_the_picture_as_it_is_now_is_drawn(client, make_publication, profile, monkeypatch):
+    make_publication(slug="owls")
+    drawn = []
+    monkeypatch.setattr(previews, "draw", lambda parts: drawn.append(parts) or b"a picture")
+    found = [client.get(f"/publications/owls/preview-{number}.png") for number in range(3)]
+    assert ({response.status_code for response in found}, drawn) == ({301}, [])
+    assert client.get(found[0]["Location"]).content == b"a picture"
+
+
+@pytest.mark.django_db
+def test_the_preview_of_a_renamed_publication_is_found_at_its_old_address(client, make_publication, profile):
+    publication = make_publication(slug="owls")
+    publication.slug = "bats"
+    publication.save()
+    response = client.get("/publications/owls/preview-0.png", follow=True)
+    assert (response.status_code, response["Content-Type"]) == (200, "image/png")
+    assert [address.partition("-")[0] for address, _ in response.redirect_chain] == ["/publications/bats/preview"] * 2
 
 
 @pytest.mark.django_db
 def test_the_preview_of_a_draft_is_for_staff(client, owner_client, make_publication):
     make_publication(slug="secret", status="draft")
     url = "/publications/secret/preview-0123456789abcdef.png"
-    assert (client.get(url).status_code, owner_client.get(url).status_code) == (404, 200)
+    assert (client.get(url).status_code, owner_client.get(url).status_code) == (404, 301)
+    current = owner_client.get(url)["Location"]
+    assert (client.get(current).status_code, owner_client.get(current).status_code) == (404, 200)

@@ -3,15 +3,16 @@
 from contextlib import suppress
 
 from django.db.models import Q
-from django.http import FileResponse, Http404, HttpResponse
+from django.http import Http404, HttpResponse
 from django.http.request import MediaType
 from django.shortcuts import redirect
 
 from .. import identifiers, metadata
 from ..citations import formats, text
-from ..citations.record import item, public_items, with_item_parts
+from ..citations.record import item, public_items, record_url, with_item_parts
 from ..models import Publication
 from ..publication_filter import PublicationFilter
+from . import files
 from .page import find, page
 
 HTML = "text/html"
@@ -74,6 +75,12 @@ def requested_style(request):
     return next((STYLE_NAMES[name] for name in names if name in STYLE_NAMES), DEFAULT_STYLE)
 
 
+def offered_formats(publication):
+    """[(absolute address, media type), …] of a publication in every format."""
+    base = f"{record_url(publication)}{publication.slug}"
+    return [(f"{base}.{module.EXTENSION}", module.MEDIA_TYPE) for module in formats.FORMATS]
+
+
 def rendered(module, publication, style=None, flavour=None):
     """The response that holds one publication in a format, and leads back to its page."""
     options = {}
@@ -83,7 +90,7 @@ def rendered(module, publication, style=None, flavour=None):
         options["flavour"] = flavour
     work = item(publication)
     response = cited(module, module.render(work, **options), f"{publication.slug}.{module.EXTENSION}")
-    response["Link"] = metadata.link_header(metadata.metadata_links(work))
+    response["Link"] = metadata.link_header(metadata.metadata_links(work.record_url))
     return response
 
 
@@ -96,12 +103,15 @@ def cited(module, content, file_name):
     )
 
 
-def not_acceptable():
-    """The answer to an Accept header that names nothing of ours: 406, with what there is."""
-    offers = [HTML, *(formats.media_type(module) for module in formats.FORMATS)]
-    body = "There is nothing here of the kind that you accept. There is:\n" + "".join(f"{one}\n" for one in offers)
+def not_acceptable(publication):
+    """The answer to an Accept header that names nothing of ours: 406, with what there is, and where."""
+    offers = [(record_url(publication), HTML), *offered_formats(publication)]
+    links = [(address, {"rel": "alternate", "type": media_type.partition(";")[0]}) for address, media_type in offers]
+    body = "There is nothing here of the kind that you accept. There is:\n" + "".join(
+        f"{attributes['type']} {address}\n" for address, attributes in links
+    )
     response = HttpResponse(body, status=406, content_type="text/plain; charset=utf-8")
-    response["Vary"] = "Accept"
+    response["Link"] = metadata.link_header(links)
     response["Access-Control-Allow-Origin"] = "*"
     return response
 
@@ -117,7 +127,7 @@ def record_file(request, slug, name, extension):
         query = f"?{request.GET.urlencode()}" if request.GET else ""
         return elsewhere(moved, f"{new_slug}.{extension}{query}")
     if extension == "pdf":
-        return paper(publication)
+        return paper(request, publication)
     return rendered(formats.BY_EXTENSION[extension], publication, request.GET.get("style"), request.GET.get("flavour"))
 
 
@@ -128,16 +138,18 @@ def elsewhere(moved, name=""):
     return moved
 
 
-def paper(publication):
+def paper(request, publication):
+    """The PDF. Its address may get another one, which is when its record is saved."""
     if not publication.pdf:
         raise Http404
-    try:
-        file = publication.pdf.open()
-    except OSError as error:
-        raise Http404 from error
-    response = FileResponse(file, content_type=PDF, filename=f"{publication.slug}.pdf")
-    response["Link"] = metadata.link_header(metadata.content_links(item(publication)))
-    return response
+    return files.serve(
+        request,
+        publication.pdf.name,
+        lambda name: publication.updated,
+        content_type=PDF,
+        filename=f"{publication.slug}.pdf",
+        headers={"Link": metadata.link_header(metadata.content_links(record_url(publication)))},
+    )
 
 
 @page

@@ -1,12 +1,16 @@
+from itertools import chain
 from pathlib import PurePosixPath
 
-from django.core.exceptions import SuspiciousFileOperation
+from django.contrib.auth.models import AnonymousUser
 from django.core.files.storage import default_storage
-from django.http import FileResponse, Http404, HttpResponseNotModified
-from django.utils.http import parse_etags
+from django.http import Http404
 from django.views.decorators.http import require_safe
 
-from ..media import TYPES
+from .. import metadata
+from ..citations.record import record_url
+from ..media import DOCUMENT_FOLDER, TYPES
+from ..models import Publication
+from . import files
 
 SHOWN = {".jpg", ".png", ".webp", ".avif", ".pdf"}  # the others are downloaded
 
@@ -17,18 +21,28 @@ def media(request, name):
     extension = PurePosixPath(name).suffix.lower()
     if extension not in TYPES:
         raise Http404
-    try:
-        file = default_storage.open(name)
-    except (OSError, ValueError, SuspiciousFileOperation) as error:
-        raise Http404 from error
-    etag = f'"{name}"'
-    if etag in parse_etags(request.headers.get("If-None-Match", "")):
-        file.close()
-        response = HttpResponseNotModified()
-    else:
-        is_download = extension not in SHOWN
-        response = FileResponse(file, content_type=TYPES[extension], as_attachment=is_download)
-        response["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
-    response["ETag"] = etag
-    response["Cache-Control"] = "public, max-age=31536000, immutable"
-    return response
+    headers = {
+        "Cache-Control": "public, max-age=31536000, immutable",
+        "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; sandbox",
+    }
+    if name.startswith(f"{DOCUMENT_FOLDER}/") and (links := links_to_records(name)):
+        headers["Link"] = links
+    return files.serve(
+        request,
+        name,
+        default_storage.get_modified_time,
+        content_type=TYPES[extension],
+        as_attachment=extension not in SHOWN,
+        headers=headers,
+    )
+
+
+def links_to_records(name):
+    """
+    The Link header that leads from slides or data back to the records that they belong to (FAIR Signposting).
+
+    Caches keep the answer and pass it on, so it names what everybody may see, whoever asks.
+    """
+    found = Publication.objects.visible_to(AnonymousUser()).filter(links__file=name).order_by("pk").distinct()
+    links = [metadata.content_links(record_url(publication)) for publication in found.only("slug")]
+    return metadata.link_header(chain.from_iterable(links))

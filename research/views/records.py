@@ -3,6 +3,7 @@
 import json
 
 from django.conf import settings
+from django.db.models import Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -20,10 +21,11 @@ from .formats import (
     chosen_format,
     elsewhere,
     not_acceptable,
+    offered_formats,
     rendered,
     requested_style,
 )
-from .page import find, page
+from .page import find, moved_to, page
 
 RELATED = 4
 
@@ -31,12 +33,6 @@ RELATED = 4
 def records():
     """Publications with all that their pages and files show."""
     return with_item_parts(Publication.objects.all())
-
-
-def offered_formats(publication):
-    """[(absolute address, media type), …] of a publication in every format."""
-    base = f"{settings.SITE_URL}{publication.get_absolute_url()}{publication.slug}"
-    return [(f"{base}.{module.EXTENSION}", module.MEDIA_TYPE) for module in formats.FORMATS]
 
 
 @page
@@ -51,8 +47,8 @@ def publication(request, slug):
         raise Http404
     chosen = chosen_format(request)
     if chosen is None:
-        return not_acceptable()
-    if chosen is HTML:
+        response = not_acceptable(publication)
+    elif chosen is HTML:
         response = record_page(request, publication)
         links = metadata.signposting(item(publication), offered_formats(publication))
         response["Link"] = metadata.link_header(links)
@@ -92,14 +88,12 @@ def record_page(request, publication):
 
 def related(publication, user):
     """Up to four others of the same projects or topics, the newest first."""
+    projects = Project.objects.visible_to(user).filter(publications=publication)
+    of_projects = Project.publications.through.objects.filter(project__in=projects)
+    of_topics = Publication.topics.through.objects.filter(topic__publications=publication)
     others = Publication.objects.visible_to(user).exclude(pk=publication.pk)
-    keys = set(
-        others.filter(projects__in=Project.objects.visible_to(user).filter(publications=publication)).values_list(
-            "pk", flat=True
-        )
-    )
-    keys |= set(others.filter(topics__publications=publication).values_list("pk", flat=True))
-    return list(others.filter(pk__in=keys).newest_first()[:RELATED])
+    shared = Q(pk__in=of_projects.values("publication")) | Q(pk__in=of_topics.values("publication"))
+    return list(others.filter(shared).newest_first()[:RELATED])
 
 
 @page
@@ -121,14 +115,17 @@ def link_set(request, slug, as_json=False):
 
 @page
 def preview(request, slug, digest):
-    """The picture that a link to the publication shows elsewhere."""
-    publication, _ = find(records(), slug, request.user)
+    """The picture that a link to the publication shows elsewhere; its former addresses lead to what it is now."""
+    publication, moved = find(records(), slug, request.user)
+    if moved:
+        return elsewhere(moved, f"preview-{digest}.png")
     if not publication:
         raise Http404
     parts = preview_parts(publication, Profile.current())
+    if digest != parts.digest:
+        return moved_to(reverse("preview", args=[slug, parts.digest]))
     response = HttpResponse(previews.draw(parts), content_type="image/png")
-    is_current = digest == parts.digest
-    response["Cache-Control"] = "public, max-age=31536000, immutable" if is_current else "no-cache"
+    response["Cache-Control"] = "public, max-age=31536000, immutable"
     return response
 
 

@@ -1,6 +1,6 @@
 """unAPI (2006): how Zotero takes one or all of the publications on a page without losing anything."""
 
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 
 from ..citations import bibtex, ris, zoterordf
@@ -21,17 +21,29 @@ def unapi(request):
     key = key.replace(" ", "+")  # Zotero sends the id as it stands on the page; a citation key has no blank
     found = with_item_parts(Publication.objects.visible_to(request.user).filter(citation_key=key)).first()
     if not found:
-        raise Http404
+        return refusal(404, "There is no publication with this id.")
     if name is None:
         response = formats_of(request, key)
         response.status_code = 300
         return response
     if name not in FORMATS:
-        return HttpResponse("This format is not offered.\n", status=406, content_type="text/plain; charset=utf-8")
+        return refusal(406, f"This format is not offered. There is: {', '.join(FORMATS)}.")
     return rendered(FORMATS[name], found)
 
 
 def formats_of(request, key=None):
     names = [(name, module.MEDIA_TYPE.partition(";")[0]) for name, module in FORMATS.items()]
     context = {"key": key, "formats": names}
-    return render(request, "research/unapi.xml", context, content_type="application/xml; charset=utf-8")
+    response = render(request, "research/unapi.xml", context, content_type="application/xml; charset=utf-8")
+    response["Access-Control-Allow-Origin"] = "*"
+    return response
+
+
+def refusal(status, sentence):
+    """A sentence that scripts of other sites may read too."""
+    return HttpResponse(
+        f"{sentence}\n",
+        status=status,
+        content_type="text/plain; charset=utf-8",
+        headers={"Access-Control-Allow-Origin": "*"},
+    )

@@ -2,13 +2,17 @@
 
 import json
 from collections import Counter
+from datetime import timedelta
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.utils import timezone
 
 from research import identifiers
-from research.models import Person, PublicationLink, Topic
-from research.views.records import offered_formats
+from research.models import Person, Publication, PublicationLink, Topic
+from research.views.formats import offered_formats
 
 from .machine import Page, body, parse_links
 
@@ -17,12 +21,13 @@ pytestmark = pytest.mark.django_db
 SITE = "http://127.0.0.1:8000"
 OWLS = "/publications/owls/"
 RECORD = SITE + OWLS
-SIGNPOSTS = {"cite-as", "type", "author", "license", "describedby", "item", "related", "linkset"}
+SIGNPOSTS = {"cite-as", "type", "author", "license", "describedby", "item", "related", "linkset", "alternate"}
 
 
 def signposts(page):
     attributes = [{name: value for name, value in link.items() if name != "href"} for link in page.links]
-    return [(link["href"], rest) for link, rest in zip(page.links, attributes, strict=True) if link["rel"] in SIGNPOSTS]
+    links = [(link["href"], rest) for link, rest in zip(page.links, attributes, strict=True)]
+    return [link for link in links if link[1]["rel"] in SIGNPOSTS and link[1].get("type") != "application/atom+xml"]
 
 
 def test_header_and_head_agree_exactly(client, make_record):
@@ -46,6 +51,7 @@ def test_header_and_head_agree_exactly(client, make_record):
         ("https://doi.org/10.1000/owls", "related"),
         ("https://arxiv.org/abs/2412.04984", "related"),
         ("https://orcid.org/0000-0002-1825-0097", "author"),
+        *((address, "alternate") for address, _ in offered_formats(publication)),
         (f"{RECORD}linkset.json", "linkset"),
         (f"{RECORD}linkset", "linkset"),
     ]
@@ -111,7 +117,8 @@ def test_the_link_set_holds_the_page_and_every_part_of_it(client, make_record):
     on_page = [
         (RECORD, link.pop("rel"), target, tuple(link.items())) for target, link in parse_links(client.get(OWLS)["Link"])
     ]
-    assert {link for link in links if link[0] == RECORD} == {link for link in on_page if link[1] != "linkset"}
+    in_set = {link for link in on_page if link[1] not in ("linkset", "alternate")}
+    assert {link for link in links if link[0] == RECORD} == in_set
     back = (("type", "text/html"),)
     assert {link for link in links if link[0] != RECORD} == {
         *((file, "collection", RECORD, back) for file in files),
@@ -144,8 +151,11 @@ def test_three_hundred_authors_fit_into_the_header_and_stand_on_the_page(client,
     page = Page(response)
     assert len(response["Link"].encode()) < 8_000
     relations = Counter(link["rel"] for _, link in parse_links(response["Link"]))
-    assert 50 < relations.pop("author") < 300
-    assert relations == {"cite-as": 1, "type": 2, "license": 1, "describedby": 6, "item": 3, "related": 2, "linkset": 2}
+    assert 40 < relations.pop("author") < 300
+    assert relations == {"cite-as": 1, "type": 2, "license": 1, "describedby": 6, "item": 3, "related": 2} | {
+        "alternate": 6,
+        "linkset": 2,
+    }
     assert parse_links(response["Link"]) == signposts(page)
     names = [f"Author{number}, Ann" for number in range(300)]
     assert (page.meta("citation_author"), page.meta("DC.creator")) == (names, names)
@@ -173,3 +183,50 @@ def test_the_page_takes_the_same_queries_for_one_author_and_for_thirty(
     fill("one", 1)
     fill("thirty", 30)
     assert count_queries("/publications/one/") == count_queries("/publications/thirty/") < 14
+
+
+# --- Slides and data under /media/ ---
+
+SLIDES = "/media/files/owls/slides.pptx"
+
+
+def test_slides_lead_back_to_their_record(client, make_record, django_assert_num_queries):
+    make_record()
+    with django_assert_num_queries(1):
+        response = client.get(SLIDES)
+    assert body(response) == b"PK\x03\x04"
+    assert parse_links(response["Link"]) == [
+        (RECORD, {"rel": "collection", "type": "text/html"}),
+        (f"{RECORD}linkset.json", {"rel": "linkset", "type": "application/linkset+json"}),
+        (f"{RECORD}linkset", {"rel": "linkset", "type": "application/linkset"}),
+    ]
+
+
+def test_a_file_of_several_records_leads_to_each_that_everybody_may_see(client, owner_client, make_record):
+    """Caches keep a file and pass it on, so that what staff may see is not in it, even for staff."""
+    for slug, fields in {
+        "owls": {},
+        "bats": {},
+        "secret": {"status": "draft"},
+        "later": {"publish_at": timezone.now() + timedelta(days=1)},
+    }.items():
+        publication = make_record(slug=slug, citation_key=slug, doi="", arxiv_id="", authors=[], **fields)
+        publication.links.filter(kind="slides").update(file="files/owls/slides.pptx")
+        PublicationLink.objects.create(publication=publication, kind="poster", file="files/owls/slides.pptx")
+    for reader in (client, owner_client):
+        response = reader.get(SLIDES)
+        assert [target for target, link in parse_links(response["Link"]) if link["rel"] == "collection"] == [
+            RECORD,
+            f"{SITE}/publications/bats/",
+        ]
+        assert body(response)
+
+
+def test_slides_of_a_draft_and_files_of_nobody_name_no_record(client, make_record):
+    publication = make_record()
+    assert "Link" in client.head(SLIDES)
+    Publication.objects.filter(pk=publication.pk).update(status="draft")
+    assert "Link" not in client.head(SLIDES)
+    publication.delete()
+    default_storage.save("files/owls/slides.pptx", ContentFile(b"PK"))
+    assert "Link" not in client.head(SLIDES)
