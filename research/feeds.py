@@ -2,6 +2,7 @@
 
 import datetime
 import re
+import uuid
 from itertools import chain
 from urllib.parse import urlsplit
 
@@ -20,12 +21,6 @@ from .publication_filter import PublicationFilter
 
 LONGEST = 50
 EVERYBODY = AnonymousUser()  # a feed is kept and passed on: it holds what everybody may see, whoever asks
-
-
-def tag(record):
-    """An identifier that outlives a renamed slug (RFC 4151): who, since when, which. Another site name is another."""
-    kind = record._meta.model_name
-    return f"tag:{urlsplit(settings.SITE_URL).hostname},{record.created:%Y-%m-%d}:{kind}/{record.pk}"
 
 
 def published(record):
@@ -86,6 +81,9 @@ class NewsFeed(Feed):
     def link(self):
         return settings.SITE_URL + reverse("about")
 
+    def feed_guid(self):
+        return Profile.current().uuid.urn
+
     def author_name(self):
         return self.title()
 
@@ -101,7 +99,7 @@ class NewsFeed(Feed):
         return settings.SITE_URL + item.get_absolute_url()
 
     def item_guid(self, item):
-        return tag(item)
+        return item.uuid.urn
 
     def item_description(self, item):
         text = item.summary if isinstance(item, Project) else item.tldr or item.abstract
@@ -135,6 +133,9 @@ class PublicationFeed(NewsFeed):
 
     def link(self, asked):
         return settings.SITE_URL + reverse("publication_list") + asked.query
+
+    def feed_guid(self, asked):
+        return uuid.uuid5(Profile.current().uuid, f"publications{asked.query}").urn
 
     def feed_url(self, asked):
         return reverse("publication_feed") + asked.query

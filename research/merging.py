@@ -35,8 +35,9 @@ def merge(others, kept):
 
 
 def touch(person):
-    """The works and projects that show a person have changed: readers of feeds and sitemaps are to know."""
-    for records in (Publication.objects.filter(authorships__person=person), Project.objects.filter(people=person)):
+    """What shows a person has changed, the owner's home page too: readers of feeds and sitemaps are to know."""
+    works, projects = Publication.objects.filter(authorships__person=person), Project.objects.filter(people=person)
+    for records in (works, projects, Profile.objects.filter(person=person)):
         records.update(updated=timezone.now())
 
 

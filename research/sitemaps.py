@@ -8,7 +8,7 @@ from django.contrib.sitemaps import Sitemap
 from django.urls import reverse
 
 from .feeds import last_change, published
-from .models import Project, Publication
+from .models import Profile, Project, Publication
 
 
 class SiteSitemap(Sitemap):
@@ -29,7 +29,8 @@ class PageSitemap(SiteSitemap):
         return reverse(item)
 
     def lastmod(self, item):
-        return last_change()
+        dates = [last_change(), Profile.current().updated if item == "about" else None]
+        return max(filter(None, dates), default=None)
 
 
 class RecordSitemap(SiteSitemap):

@@ -1,11 +1,15 @@
 """Two entries of one person become one."""
 
+from datetime import UTC, datetime
+
 import pytest
 
 from research import merging
-from research.models import FormerPerson, Person
+from research.models import FormerPerson, Person, Profile, Project, Publication
 
 pytestmark = pytest.mark.django_db
+
+LONG_AGO = datetime(2024, 1, 1, tzinfo=UTC)
 
 
 def authors(publication):
@@ -108,3 +112,19 @@ class TestInTheAdmin:
         html = self.post(admin_client, people, kept=people[0].pk).content.decode()
         assert "These people have different ORCID iDs" in html
         assert Person.objects.count() == 2
+
+
+def test_what_shows_a_person_has_changed_with_them(make_person, make_publication, make_project, profile):
+    """Readers of feeds and sitemaps are to know; the home page shows the owner's identifiers."""
+    owner, other = make_person(), make_person("John Roe")
+    project = make_project()
+    project.people.add(owner)
+    profile.person = owner
+    profile.save()
+    shown, not_shown = [make_publication([owner]), project, profile], make_publication([other])
+    for model in (Publication, Project, Profile):
+        model.objects.update(updated=LONG_AGO)
+    merging.touch(owner)
+    for record in (*shown, not_shown):
+        record.refresh_from_db()
+    assert [record.updated > LONG_AGO for record in (*shown, not_shown)] == [True, True, True, False]

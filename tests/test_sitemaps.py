@@ -8,7 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from research.models import Project, Publication
+from research.models import Profile, Project, Publication
 
 pytestmark = pytest.mark.django_db
 
@@ -50,6 +50,20 @@ def test_every_public_address_is_named_once_with_its_last_change(client, make_pu
 
 def test_an_empty_site_has_its_pages_without_a_date(client):
     assert entries(client) == [(f"{SITE}/{path}", None) for path in ("", "publications/", "projects/")]
+
+
+def test_the_home_page_changes_with_the_profile(client, make_publication, profile):
+    make_publication(slug="owls")
+    Publication.objects.update(created=day(1), updated=day(5))
+    Profile.objects.update(updated=day(8))
+    assert dict(entries(client)) == {
+        f"{SITE}/": "2024-01-08",
+        f"{SITE}/publications/": "2024-01-05",
+        f"{SITE}/projects/": "2024-01-05",
+        f"{SITE}/publications/owls/": "2024-01-05",
+    }
+    Profile.objects.update(updated=day(3))
+    assert dict(entries(client))[f"{SITE}/"] == "2024-01-05"
 
 
 def test_drafts_and_what_is_not_yet_due_are_absent_even_for_staff(owner_client, make_publication, make_project):

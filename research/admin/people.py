@@ -1,6 +1,7 @@
 from django.contrib import admin, messages
 from django.db.models import Count
 from django.shortcuts import render
+from django.utils import timezone
 
 from .. import merging
 from ..models import Person, Topic
@@ -59,3 +60,8 @@ class TopicAdmin(admin.ModelAdmin):
     list_display = ["name", "slug"]
     search_fields = ["name"]
     prepopulated_fields = {"slug": ["name"]}
+
+    def save_model(self, request, topic, form, change):
+        super().save_model(request, topic, form, change)
+        if change and form.has_changed():  # its publications show its name
+            topic.publications.update(updated=timezone.now())

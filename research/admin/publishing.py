@@ -26,7 +26,7 @@ def unused_slug(slug, record):
     """The slug, with a number behind it where another record of the kind has it already or had it before."""
     others = type(record)._default_manager.exclude(pk=record.pk)
     endings = ["", *(f"-{number}" for number in range(2, 1000))]
-    slugs = (slug + ending for ending in endings)
+    slugs = (slug + ending for ending in endings if slug + ending not in record.RESERVED_SLUGS)
     return next(found for found in slugs if not others.filter(Q(slug=found) | Q(former_slugs__slug=found)).exists())
 
 

@@ -1,3 +1,5 @@
+import uuid
+
 from django.core.exceptions import ValidationError
 from django.core.validators import EmailValidator, MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
@@ -7,6 +9,7 @@ from markdownx.models import MarkdownxField
 
 from .. import identifiers
 from .fields import PdfField, PictureField, is_address, validate_address
+from .links import Link
 from .people import Person
 
 
@@ -94,6 +97,9 @@ class Profile(models.Model):
         help_text="Who of the people is you: printed bold in the lists of authors, however the paper spells it.",
     )
 
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)  # names the site's feeds
+    updated = models.DateTimeField(auto_now=True, null=True)  # None until it is written
+
     class Meta:
         verbose_name_plural = "profile"
         constraints = [
@@ -116,7 +122,7 @@ class Profile(models.Model):
     @property
     def is_written(self):
         """Whether the owner has filled in or changed anything."""
-        fields = [field for field in self._meta.concrete_fields if not field.primary_key]
+        fields = [field for field in self._meta.concrete_fields if field.editable and not field.primary_key]
         return any(getattr(self, field.attname) != field.get_default() for field in fields)
 
     @classmethod
@@ -146,7 +152,7 @@ class ProfileLinkKind(models.TextChoices):
     OTHER = "other", "Other"
 
 
-class ProfileLink(models.Model):
+class ProfileLink(Link):
     """One link of the row below the biography."""
 
     Kind = ProfileLinkKind
@@ -157,15 +163,9 @@ class ProfileLink(models.Model):
         max_length=2000,
         help_text="A web address such as https://github.com/jane-doe; for Email jane@example.org, for ORCID the iD.",
     )
-    label = models.CharField(
-        max_length=60, blank=True, help_text="What visitors read, such as “Feedback form”. The kind where empty."
-    )
     visible = models.BooleanField(default=True, help_text="Off keeps the link here but hides it from visitors.")
-    position = models.PositiveIntegerField(default=0)
 
-    class Meta:
-        verbose_name = "link"
-        ordering = ["position", "pk"]
+    class Meta(Link.Meta):
         constraints = [
             models.CheckConstraint(condition=~Q(address=""), name="profilelink_has_address"),
             models.CheckConstraint(condition=Q(kind__in=ProfileLinkKind.values), name="profilelink_kind_is_known"),
@@ -175,12 +175,8 @@ class ProfileLink(models.Model):
             ),
         ]
 
-    def __str__(self):
-        return self.label or self.get_kind_display()
-
     def clean(self):
-        if self.kind == self.Kind.OTHER and not self.label:
-            raise ValidationError({"label": "Say what visitors shall read, such as “Feedback form”."})
+        super().clean()
         if not self.address:
             return  # its own sentence says so already
         try:

@@ -1,4 +1,3 @@
-from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
@@ -7,6 +6,7 @@ from markdownx.models import MarkdownxField
 
 from .. import markup
 from .fields import AddressField, PictureField, is_address
+from .links import Link
 from .people import Person
 from .publications import Publication
 from .publishable import FormerSlug, Publishable
@@ -103,7 +103,7 @@ class ProjectLinkKind(models.TextChoices):
     OTHER = "other", "Other"
 
 
-class ProjectLink(models.Model):
+class ProjectLink(Link):
     """A link of a project's page: its website, its code."""
 
     Kind = ProjectLinkKind
@@ -111,23 +111,12 @@ class ProjectLink(models.Model):
     project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="links")
     kind = models.CharField(max_length=20, choices=Kind, default=Kind.WEBSITE)
     url = AddressField("address", blank=False, help_text="Such as https://example.org/project")
-    label = models.CharField(max_length=60, blank=True, help_text="What visitors read. The kind where empty.")
-    position = models.PositiveIntegerField(default=0)
 
-    class Meta:
-        verbose_name = "link"
-        ordering = ["position", "pk"]
+    class Meta(Link.Meta):
         constraints = [
             models.CheckConstraint(condition=~Q(url="") & is_address("url"), name="projectlink_has_url"),
             models.CheckConstraint(condition=Q(kind__in=ProjectLinkKind.values), name="projectlink_kind_is_known"),
         ]
-
-    def __str__(self):
-        return self.label or self.get_kind_display()
-
-    def clean(self):
-        if self.kind == self.Kind.OTHER and not self.label:
-            raise ValidationError({"label": "Say what visitors shall read, such as “Newsletter”."})
 
     @property
     def href(self):

@@ -10,6 +10,7 @@ from .. import identifiers, markup, names
 from ..search import FoldedField
 from .dates import AppearedField, PartialDate, check_partial_date
 from .fields import AddressField, ArxivField, DocumentField, DOIField, PdfField, PictureField, is_address
+from .links import Link
 from .people import Person
 from .publishable import FormerSlug, Publishable, PublishableQuerySet
 from .topics import Topic
@@ -41,11 +42,17 @@ class PublicationType(models.TextChoices):
     TALK = "talk", "Talk"
     OTHER = "other", "Other"
 
+    @property
+    def plural(self):
+        """The heading of several of them: "Journal articles"."""
+        return {"thesis": "Theses", "software": "Software", "other": "Other"}.get(self.value, f"{self.label}s")
+
 
 class Publication(Publishable):
     """One work: a paper, a preprint, a book, a dataset. A preprint and its published version are one record."""
 
     Type = PublicationType
+    RESERVED_SLUGS = frozenset({"linkset"})  # its CSL-JSON would have the address of its link set
 
     title = models.CharField(
         max_length=500, help_text="As the paper has it; $x^2$ and *emphasis* work. Such as “Attention in *C. elegans*”."
@@ -219,6 +226,11 @@ class Publication(Publishable):
             ),
             models.CheckConstraint(condition=~Q(title=""), name="publication_has_title"),
             models.CheckConstraint(condition=~Q(slug=""), name="publication_has_slug"),
+            models.CheckConstraint(
+                condition=~Q(slug="linkset"),
+                name="publication_slug_is_not_reserved",
+                violation_error_message="The address “linkset” is used by the site. Change it a little.",
+            ),
             models.CheckConstraint(condition=Q(type__in=PublicationType.values), name="publication_type_is_known"),
             models.CheckConstraint(condition=~Q(citation_key=""), name="publication_has_citation_key"),
             models.CheckConstraint(condition=Q(year__gte=1400, year__lte=2200), name="publication_year_is_sensible"),
@@ -332,7 +344,7 @@ class PublicationLinkKind(models.TextChoices):
     OTHER = "other", "Other"
 
 
-class PublicationLink(models.Model):
+class PublicationLink(Link):
     """Something beside the paper: its code, data, slides, a video."""
 
     Kind = PublicationLinkKind
@@ -341,12 +353,8 @@ class PublicationLink(models.Model):
     kind = models.CharField(max_length=20, choices=Kind, default=Kind.CODE)
     url = AddressField("address", help_text="Such as https://github.com/jane-doe/paper")
     file = DocumentField(help_text="Or a file, such as your slides.")
-    label = models.CharField(max_length=60, blank=True, help_text="What visitors read. The kind where empty.")
-    position = models.PositiveIntegerField(default=0)
 
-    class Meta:
-        verbose_name = "link"
-        ordering = ["position", "pk"]
+    class Meta(Link.Meta):
         constraints = [
             models.CheckConstraint(condition=is_address("url"), name="publicationlink_url_is_an_address"),
             models.CheckConstraint(
@@ -358,13 +366,6 @@ class PublicationLink(models.Model):
                 violation_error_message="A link has either an address or a file.",
             ),
         ]
-
-    def __str__(self):
-        return self.label or self.get_kind_display()
-
-    def clean(self):
-        if self.kind == self.Kind.OTHER and not self.label:
-            raise ValidationError({"label": "Say what visitors shall read, such as “Leaderboard”."})
 
     @property
     def href(self):

@@ -1,5 +1,7 @@
 """What publications and projects share: drafts, a date of publication, and an address that never breaks."""
 
+import uuid
+
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -35,10 +37,14 @@ class Publishable(models.Model):
         help_text="Leave empty to publish at once. A later time (UTC), such as the end of an embargo, keeps it hidden "
         "until then.",
     )
+    # What a feed calls it, for good: an address changes with a slug or the site's name.
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     created = models.DateTimeField(auto_now_add=True)
     updated = models.DateTimeField(auto_now=True)
 
     objects = PublishableQuerySet.as_manager()
+
+    RESERVED_SLUGS = frozenset()
 
     class Meta:
         abstract = True

@@ -61,5 +61,5 @@ def place_of_type():
 
 def groups(publications, by_type):
     """[(heading, [publication, …]), …] of publications that are in that order already."""
-    heading = (lambda one: one.get_type_display()) if by_type else (lambda one: one.year)
+    heading = (lambda one: Publication.Type(one.type).plural) if by_type else (lambda one: one.year)
     return [(name, list(group)) for name, group in groupby(publications, heading)]

@@ -1,6 +1,8 @@
+from datetime import UTC, datetime
+
 import pytest
 
-from research.models import Person, Topic
+from research.models import Person, Publication, Topic
 
 from .page import open_page
 
@@ -125,3 +127,19 @@ def test_a_topic_is_added_once(owner_client):
         ["AI safety", "ai-safety"]
     ]
     assert Topic.objects.count() == 1
+
+
+def test_a_renamed_topic_changes_its_publications_and_no_others(owner_client, make_publication):
+    topic = Topic.objects.create(name="Owls", slug="owls")
+    filed, _ = make_publication(), make_publication()
+    filed.topics.add(topic)
+    long_ago = datetime(2024, 1, 1, tzinfo=UTC)
+
+    def changed(**values):
+        Publication.objects.update(updated=long_ago)
+        page = open_page(owner_client, f"/admin/research/topic/{topic.pk}/change/").post(**values)
+        assert page.sentences == []
+        return list(Publication.objects.filter(updated__gt=long_ago))
+
+    assert changed() == []
+    assert changed(name="Night owls") == [filed]

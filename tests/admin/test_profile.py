@@ -128,7 +128,7 @@ def test_a_link_is_stored_in_its_one_form(kind, typed, stored, href, owner_clien
         ({"kind": "", "address": "https://a.org"}, [("kind", "This field is required.")]),
         (
             {"kind": "other", "address": "https://a.org"},
-            [("label", "Say what visitors shall read, such as “Feedback form”.")],
+            [("label", "Say what visitors shall read, such as “Newsletter”.")],
         ),
         ({"kind": "github", "address": "javascript:alert(1)"}, [("address", ADDRESS)]),
         ({"kind": "github", "address": "data:text/html,x"}, [("address", ADDRESS)]),
@@ -186,3 +186,27 @@ def test_the_form_leads_to_the_page(owner_client, profile):
     page = open_page(owner_client, FORM)
     address = next(address for address, text in page.links.items() if text == "View on site")
     assert owner_client.get(address)["Location"].endswith("testserver/")
+
+
+def test_an_edit_of_the_profile_or_its_links_is_dated(owner_client, profile):
+    def dated(page):
+        Profile.objects.update(updated=None)
+        assert page.post().sentences == []
+        return Profile.objects.get().updated is not None
+
+    page = open_page(owner_client, FORM)
+    page.add_row("links", kind="github", address="https://github.com/jane")
+    assert dated(page)
+    page = open_page(owner_client, FORM)
+    page.fields["links-0-address"] = "https://github.com/jane-doe"
+    assert dated(page)
+
+
+def test_a_profile_that_nobody_wrote_is_not_written_though_it_was_saved(db):
+    profile = Profile.objects.get()
+    assert (profile.updated, profile.is_written) == (None, False)
+    profile.save()
+    profile.refresh_from_db()
+    assert (profile.updated is not None, profile.is_written) == (True, False)
+    profile.selected_count = 3
+    assert profile.is_written

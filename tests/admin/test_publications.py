@@ -242,6 +242,7 @@ def test_the_29th_of_february_of_a_leap_year_exists(owner_client):
             ("", "Another publication has this arXiv identifier. Edit that one, or correct it."),
         ),
         ({"citation_key": "doe2024OWLS"}, ("", "Another publication has this citation key. Change one of them.")),
+        ({"slug": "linkset"}, ("", "The address “linkset” is used by the site. Change it a little.")),
     ],
 )
 def test_what_identifies_a_publication_is_its_own(values, sentence, owner_client, make_publication):
@@ -266,6 +267,7 @@ def test_several_publications_may_lack_what_identifies_them(owner_client):
         ("Owls in $x^2$ *dark*", "owls-in-x2-dark", "doe2024owls"),
         ("猫头鹰", "publication", "doe2024"),
         ("***", "publication", "doe2024"),
+        ("Linkset", "linkset-2", "doe2024linkset"),
         ("x" * 300, "x" * 90, "doe2024" + "x" * 73),
     ],
 )
@@ -335,7 +337,7 @@ EITHER = "A link has either an address or a file."
         ({"kind": "data"}, [("", EITHER)]),
         (
             {"kind": "other", "url": "https://example.org"},
-            [("label", "Say what visitors shall read, such as “Leaderboard”.")],
+            [("label", "Say what visitors shall read, such as “Newsletter”.")],
         ),
         ({"url": "javascript:alert(1)"}, [("url", ADDRESS)]),
         (

@@ -37,6 +37,7 @@ def test_the_profile_holds_only_what_the_page_can_show(constraint, fields):
         ("publication_status_is_known", {"status": "hidden"}),
         ("publication_has_title", {"title": ""}),
         ("publication_has_slug", {"slug": ""}),
+        ("publication_slug_is_not_reserved", {"slug": "linkset"}),
         ("publication_has_citation_key", {"citation_key": ""}),
         ("publication_year_is_sensible", {"year": 20240}),
         ("publication_month_exists", {"month": 13}),
