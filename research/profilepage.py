@@ -15,6 +15,13 @@ def owner_id():
     return f"{settings.SITE_URL}/#owner"
 
 
+def website(profile):
+    """The site as a whole, of which every page is a part."""
+    home = f"{settings.SITE_URL}/"
+    node = {"@type": "WebSite", "@id": f"{home}#website", "url": home}
+    return node | ({"name": profile.name} if profile.name else {})
+
+
 def to_jsonld(profile, links):
     """The page's JSON-LD as a dict; `links` are the profile's visible links."""
     person = {
@@ -39,6 +46,7 @@ def to_jsonld(profile, links):
         "@id": f"{settings.SITE_URL}/",
         "url": f"{settings.SITE_URL}/",
         **({"name": profile.name} if profile.name else {}),
+        "isPartOf": website(profile),
         "mainEntity": {name: value for name, value in person.items() if value},
     }
 

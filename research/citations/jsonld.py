@@ -52,12 +52,8 @@ def to_jsonld(item: Item, *, image_url: str = "") -> Node:
 
     A person's `@id` is the one that a page of the site defines, as the owner's is, else the ORCID iD.
     """
-    node = {
-        "@type": TYPES[item.type],
-        "@id": item.record_url,
-        "url": item.record_url,
+    node = reference(item) | {
         "mainEntityOfPage": item.record_url,
-        "name": plain(item.title),
         "headline": plain(item.title),
         "author": [person(author) for author in item.authors],
         "editor": [] if item.type in PAPERS | {work.CHAPTER} else [person(editor) for editor in item.editors],
@@ -78,6 +74,16 @@ def to_jsonld(item: Item, *, image_url: str = "") -> Node:
         "releasedEvent": event(item),
     }
     return compact(node | of_type(item))
+
+
+def reference(item: Item) -> Node:
+    """The work as a list names it: what it is, and what the whole node is called by."""
+    return {
+        "@type": TYPES[item.type],
+        "@id": item.record_url,
+        "url": item.record_url,
+        "name": plain(item.title),
+    }
 
 
 def of_type(item: Item) -> Node:

@@ -1,9 +1,6 @@
-import json
-
-from django.conf import settings
 from django.shortcuts import render
 
-from .. import metadata, profilepage
+from .. import metadata, profilepage, webpages
 from ..citations.record import item, with_item_parts
 from ..markup import plain
 from ..models import Profile, Project, Publication
@@ -19,11 +16,12 @@ def about(request):
     selected = with_item_parts(publications.filter(selected=True).newest_first())[: profile.selected_count]
     selected = with_coins(selected)
     links = [link for link in profile.links.all() if link.visible]
+    described = webpages.WebPage(profile, request.path, profile.name, plain(profile.headline), "ProfilePage")
     context = {
         "profile": profile,
         "links": links,
-        "json_ld": json.dumps(profilepage.to_jsonld(profile, links), ensure_ascii=False),
-        "open_graph": open_graph(profile),
+        "json_ld": webpages.scripts(profilepage.to_jsonld(profile, links)),
+        "open_graph": described.open_graph("profile"),
         "projects": list(projects),
         "publications": selected,
         "has_more": publications.count() > len(selected),
@@ -39,16 +37,3 @@ def with_coins(publications):
     for publication in publications:
         publication.coins = metadata.coins(item(publication))
     return publications
-
-
-def open_graph(profile):
-    """What a link to the home page shows elsewhere: a list of (property, content)."""
-    image = profilepage.picture(profile.photo)
-    pairs = [
-        ("og:type", "profile"),
-        ("og:title", profile.name),
-        ("og:url", f"{settings.SITE_URL}/"),
-        ("og:description", plain(profile.headline)),
-        ("og:image", image),
-    ]
-    return [(name, content) for name, content in pairs if content]

@@ -5,6 +5,8 @@ from functools import wraps
 from django.shortcuts import redirect
 from django.views.decorators.http import require_safe
 
+from ..models import Profile
+
 
 def page(view):
     """A view that only reads. What staff sees may hold drafts, so no cache may keep it."""
@@ -15,6 +17,13 @@ def page(view):
         return private_for_staff(request, view(request, *args, **kwargs))
 
     return wrapped
+
+
+def request_profile(request):
+    """The profile, fetched once for the page and the frame around it."""
+    if not hasattr(request, "profile"):
+        request.profile = Profile.current()
+    return request.profile
 
 
 def private_for_staff(request, response):

@@ -1,10 +1,14 @@
+from django.conf import settings
 from django.http import Http404
 from django.shortcuts import render
+from django.urls import reverse
 
+from .. import metadata, profilepage, webpages
 from ..citations.record import with_item_parts
+from ..markup import plain
 from ..models import Project, Publication
 from .about import with_coins
-from .page import find, page
+from .page import find, page, request_profile
 
 
 @page
@@ -15,7 +19,23 @@ def project_list(request):
         ("Active projects", [project for project in projects if project.phase == Project.Phase.ACTIVE]),
         ("Past projects", [project for project in projects if project.phase == Project.Phase.PAST]),
     ]
-    return render(request, "research/project_list.html", {"phases": phases, "count": len(projects)})
+    profile = request_profile(request)
+    described = webpages.WebPage(
+        profile,
+        request.path,
+        "Projects",
+        webpages.contents(profile, "project", len(projects), [one.title for one in projects[:3]]),
+        "CollectionPage",
+    )
+    context = {"phases": phases, "count": len(projects)}
+    context |= described.context(webpages.item_list([reference(one) for one in projects], 1, len(projects)))
+    return render(request, "research/project_list.html", context)
+
+
+def reference(project):
+    """The project as JSON-LD names it."""
+    url = settings.SITE_URL + project.get_absolute_url()
+    return {"@type": "ResearchProject", "@id": f"{url}#project", "url": url, "name": str(project)}
 
 
 @page
@@ -33,4 +53,14 @@ def project(request, slug):
         "publications": publications,
         "has_stars": any(publication.has_equal_contribution for publication in publications),
     }
+    described = webpages.WebPage(
+        request_profile(request),
+        project.get_absolute_url(),
+        str(project),
+        metadata.shortened(plain(project.summary)),
+        "WebPage",
+        trail=(("Projects", reverse("project_list")),),
+        image=profilepage.picture(project.thumbnail),
+    )
+    context |= described.context(reference(project))
     return render(request, "research/project.html", context)

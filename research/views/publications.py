@@ -6,11 +6,13 @@ from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
-from ..citations.record import with_item_parts
+from .. import webpages
+from ..citations import jsonld
+from ..citations.record import item, with_item_parts
 from ..models import Profile, Publication
 from ..publication_filter import PublicationFilter
 from .about import with_coins
-from .page import moved_to, page
+from .page import moved_to, page, request_profile
 
 PER_PAGE = 50
 
@@ -25,7 +27,8 @@ def publication_list(request, number=1):
         return redirect(reverse("publication_list") + asked.query, permanent=True)
     visible = Publication.objects.visible_to(request.user)
     found = asked.search(visible)
-    by_type = request_profile(request).publications_grouped_by == Profile.Grouping.TYPE
+    profile = request_profile(request)
+    by_type = profile.publications_grouped_by == Profile.Grouping.TYPE
     order = (place_of_type() if by_type else "-year", "-appeared", "title", "pk")
     # The keys alone are put in order: to sort whole rows, with their abstracts, takes ten times as long.
     pages = Paginator(found.filter(asked.conditions()).order_by(*order).values_list("pk", flat=True), PER_PAGE)
@@ -34,9 +37,10 @@ def publication_list(request, number=1):
     shown = pages.page(number)
     publications = with_coins(with_item_parts(visible.filter(pk__in=list(shown)).order_by(*order)))
     facets = asked.facets(found)
+    chosen = asked.chosen(facets, visible)
     context = {
         "filter": asked,
-        "chosen": asked.chosen(facets, visible),
+        "chosen": chosen,
         "facets": [(label, choices) for _, label, choices in facets if len(choices) > 1],
         "count": pages.count,
         "page": shown,
@@ -44,14 +48,17 @@ def publication_list(request, number=1):
         "publications": publications,
         "has_stars": any(publication.has_equal_contribution for publication in publications),
     }
+    titles, labels = [one.title for one in publications[:3]], [label for _, label, _ in chosen]
+    described = webpages.WebPage(
+        profile,
+        request.path + asked.query,  # a choice is a page of its own: the whole list is not canonical for it
+        "Publications" if number == 1 else f"Publications, page {number}",
+        webpages.contents(profile, "publication", pages.count, titles, labels),
+        "CollectionPage",
+    )
+    works = [jsonld.reference(item(one)) for one in publications]
+    context |= described.context(webpages.item_list(works, shown.start_index(), pages.count))
     return render(request, "research/publication_list.html", context)
-
-
-def request_profile(request):
-    """The profile, fetched once for the page and the frame around it."""
-    if not hasattr(request, "profile"):
-        request.profile = Profile.current()
-    return request.profile
 
 
 def place_of_type():

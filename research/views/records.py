@@ -1,7 +1,5 @@
 """The page of one publication: for readers, and, by content negotiation and links, for scholarly machines."""
 
-import json
-
 from django.conf import settings
 from django.db.models import Q
 from django.http import Http404, HttpResponse
@@ -9,7 +7,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 
-from .. import metadata, previews
+from .. import metadata, previews, webpages
 from ..citations import formats, jsonld, text
 from ..citations.record import item, with_item_parts
 from ..markup import plain
@@ -73,8 +71,13 @@ def record_page(request, publication):
         "tags": metadata.highwire(work) + metadata.dublin_core(work),
         "open_graph": metadata.open_graph(work, image, profile.name),
         "links": metadata.signposting(work, offered_formats(publication)),
-        "json_ld": json.dumps(
-            {"@context": jsonld.CONTEXT} | jsonld.to_jsonld(work, image_url=image), ensure_ascii=False
+        "json_ld": webpages.scripts(
+            {"@context": jsonld.CONTEXT} | jsonld.to_jsonld(work, image_url=image),
+            webpages.breadcrumbs(
+                profile,
+                ("Publications", reverse("publication_list")),
+                (str(publication), publication.get_absolute_url()),
+            ),
         ),
         "coins": metadata.coins(work),
         "citation": text.runs(work, style),

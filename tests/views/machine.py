@@ -49,8 +49,21 @@ class Page(HTMLParser):
 
     @property
     def json_ld(self):
-        [text] = [text for kind, text in self.scripts if kind == "application/ld+json"]
-        return json.loads(text)
+        """What the page is about; its breadcrumbs are a script of their own."""
+        [node] = [node for node in self.json_ld_nodes if node["@type"] != "BreadcrumbList"]
+        return node
+
+    @property
+    def json_ld_nodes(self):
+        return [json.loads(text) for kind, text in self.scripts if kind == "application/ld+json"]
+
+    @property
+    def breadcrumbs(self):
+        """[(name, address), …]; fails where Google would not take them."""
+        [node] = [node for node in self.json_ld_nodes if node["@type"] == "BreadcrumbList"]
+        assert [each["position"] for each in node["itemListElement"]] == [*range(1, len(node["itemListElement"]) + 1)]
+        assert {each["@type"] for each in node["itemListElement"]} == {"ListItem"}
+        return [(each["name"], each["item"]) for each in node["itemListElement"]]
 
 
 def parse_links(text):

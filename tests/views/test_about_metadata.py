@@ -10,6 +10,7 @@ pytestmark = pytest.mark.django_db
 
 SITE = "http://127.0.0.1:8000"
 OWNER = f"{SITE}/#owner"
+WEBSITE = {"@type": "WebSite", "@id": f"{SITE}/#website", "url": f"{SITE}/"}
 
 
 @pytest.fixture
@@ -45,6 +46,7 @@ def test_the_page_is_a_profile_of_its_owner(client, jane, stored_picture):
         "@id": f"{SITE}/",
         "url": f"{SITE}/",
         "name": "Jane Doe",
+        "isPartOf": WEBSITE | {"name": "Jane Doe"},
         "mainEntity": {
             "@type": "Person",
             "@id": OWNER,
@@ -117,6 +119,7 @@ def test_no_property_is_empty(client, profile):
         "@type": "ProfilePage",
         "@id": f"{SITE}/",
         "url": f"{SITE}/",
+        "isPartOf": WEBSITE,
         "mainEntity": {"@type": "Person", "@id": OWNER, "url": f"{SITE}/"},
     }
     assert [content for _, content in page.metas if not content.strip()] == []

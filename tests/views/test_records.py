@@ -169,7 +169,10 @@ def test_nothing_breaks_out_of_the_json(client, profile, make_record):
     publication.topics.add(Topic.objects.create(name=ATTACK, slug="attack"))
     response = client.get(OWLS)
     page = Page(response)
-    assert [kind for kind, _ in page.scripts] == ["application/ld+json", "/static/js/copy.js", "/static/js/theme.js"]
+    assert [kind for kind, _ in page.scripts] == ["application/ld+json"] * 2 + [
+        "/static/js/copy.js",
+        "/static/js/theme.js",
+    ]
     assert page.json_ld["isPartOf"]["isPartOf"]["isPartOf"]["name"] == ATTACK
     assert page.json_ld["author"][0]["familyName"] == ATTACK
     assert ATTACK in page.json_ld["keywords"]
@@ -207,6 +210,12 @@ def test_the_owner_is_the_same_person_as_on_the_home_page(client, profile, make_
 
 def author_ids(client, path):
     return [author.get("@id") for author in Page(client.get(path)).json_ld["author"]]
+
+
+def test_the_way_to_the_record_is_told(client, profile, make_record):
+    make_record()
+    lists = [("Jane Doe", f"{SITE}/"), ("Publications", f"{SITE}/publications/")]
+    assert Page(client.get(OWLS)).breadcrumbs == [*lists, ("Owls fly at x²", RECORD)]
 
 
 # --- The paper beside its page ---
