@@ -85,10 +85,11 @@ def pages(count):
     from research.models import Publication
 
     rare = Publication.objects.get(slug="paper-0").title.split()[1]
+    middle = -(-count // 50) // 2
     return {
         "about": "/",
         "list": "/publications/",
-        "middle_page": f"/publications/page/{max(1, -(-count // 50) // 2)}/",
+        "middle_page": f"/publications/page/{middle}/" if middle > 1 else "/publications/",
         "search": f"/publications/?q={rare}",
         "search_common": "/publications/?q=bace",
         "search_two_words_and_type": f"/publications/?q={rare}+bace&type=conference-paper",

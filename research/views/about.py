@@ -32,8 +32,9 @@ def about(request):
 
 
 def with_coins(publications):
-    """The publications as a list, each with its COinS, which readers such as Zotero take from any page."""
+    """The publications as a list, each with its Item as `work` and its COinS, which Zotero takes from any page."""
     publications = list(publications)
     for publication in publications:
-        publication.coins = metadata.coins(item(publication))
+        publication.work = item(publication)
+        publication.coins = metadata.coins(publication.work)
     return publications

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from .. import webpages
 from ..citations import jsonld
-from ..citations.record import item, with_item_parts
+from ..citations.record import with_item_parts
 from ..models import Profile, Publication
 from ..publication_filter import PublicationFilter
 from .about import with_coins
@@ -56,7 +56,7 @@ def publication_list(request, number=1):
         webpages.contents(profile, "publication", pages.count, titles, labels),
         "CollectionPage",
     )
-    works = [jsonld.reference(item(one)) for one in publications]
+    works = [jsonld.reference(one.work) for one in publications]
     context |= described.context(webpages.item_list(works, shown.start_index(), pages.count))
     return render(request, "research/publication_list.html", context)
 
