@@ -36,6 +36,9 @@ LOCK := uv pip compile pyproject.toml --universal --python-version 3.11 --genera
 lock:
 	$(LOCK) --upgrade -o deploy/requirements.txt
 	$(LOCK) --group test -c deploy/requirements.txt -o tests/requirements.txt
+	cd tests && npm update --package-lock-only --omit-lockfile-registry-resolved --ignore-scripts --no-audit --no-fund --quiet
+	node -e 'const fs = require("fs"), file = "tests/package-lock.json", lock = JSON.parse(fs.readFileSync(file)); \
+		Object.values(lock.packages).forEach(one => delete one.funding); fs.writeFileSync(file, JSON.stringify(lock, null, 2) + "\n")'
 
 .venv/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' || \

@@ -1,22 +1,29 @@
 #!/bin/sh
-# Installs the programs that the tests drive, where they are missing and Debian's packages can be had.
+# Installs the programs that the tests drive, where they are missing and Debian's packages can be had, and then those
+# that npm has, by tests/package-lock.json.
 # Tests fail, with a sentence, rather than skip where a program is missing.
 set -eu
 
-programs="chromium bibtex biber pandoc pdflatex"
-packages="chromium texlive-latex-base biber pandoc"
+# Each program, and Debian's package that has it.
+programs="chromium:chromium bibtex:texlive-latex-base pdflatex:texlive-latex-base biber:biber pandoc:pandoc node:nodejs npm:npm"
 
-missing=$(for program in $programs; do command -v "$program" > /dev/null || echo "$program"; done)
-[ -n "$missing" ] || exit 0
+packages=$(for one in $programs; do command -v "${one%%:*}" > /dev/null || echo "${one#*:}"; done | sort -u)
+if [ -n "$packages" ]; then
+    as_root=
+    [ "$(id -u)" = 0 ] || as_root="sudo -n"
+    if command -v apt-get > /dev/null && $as_root true 2> /dev/null; then
+        echo "Installing what the tests drive:" $packages
+        $as_root apt-get update -qq
+        $as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $packages > /dev/null
+    else
+        echo "The tests drive programs that are missing here."
+        echo "Install them first; on Debian: sudo apt-get install --no-install-recommends" $packages
+        exit 1
+    fi
+fi
 
-as_root=
-[ "$(id -u)" = 0 ] || as_root="sudo -n"
-if command -v apt-get > /dev/null && $as_root true 2> /dev/null; then
-    echo "Installing what the tests drive:" $packages
-    $as_root apt-get update -qq
-    $as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $packages > /dev/null
-else
-    echo "The tests drive programs that are missing here:" $missing
-    echo "Install them first; on Debian: sudo apt-get install --no-install-recommends $packages"
-    exit 1
+cd "$(dirname "$0")"
+if [ ! -e node_modules/.package-lock.json ] || [ package-lock.json -nt node_modules/.package-lock.json ]; then
+    echo "Installing what the tests drive with node ..."
+    npm ci --loglevel=error --ignore-scripts --no-audit --no-fund
 fi
