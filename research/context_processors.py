@@ -1,6 +1,7 @@
 """What every page of the site needs: its owner, its menu, its stylesheet. Asked for lazily: the admin pays nothing."""
 
 from django.conf import settings
+from django.urls import reverse
 from django.utils.functional import cached_property
 
 from . import stylesheet
@@ -28,6 +29,11 @@ class Site:
     @cached_property
     def has_projects(self):
         return Project.objects.visible_to(self.request.user).exists()
+
+    @cached_property
+    def publication_list(self):
+        """The path of the list, which a page of it names hundreds of times."""
+        return reverse("publication_list")
 
     @property
     def url(self):

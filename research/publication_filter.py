@@ -1,11 +1,11 @@
 """Which publications a reader asks for, in a query string, and what each further choice would leave."""
 
-import json
+from collections import Counter
 from dataclasses import dataclass, fields, replace
 from urllib.parse import urlencode
 
 from django.db import connection
-from django.db.models import Count, Q
+from django.db.models import Aggregate, Count, Q, QuerySet, TextField
 from django.db.models.expressions import RawSQL
 
 from .models import Authorship, FormerPerson, Person, Publication, Topic
@@ -28,6 +28,18 @@ class Choice:
     @property
     def query(self):
         return self.filter.query
+
+
+@dataclass(frozen=True)
+class Found:
+    """The publications among which a filter chooses; their keys too, as SQL, where words were searched for."""
+
+    publications: QuerySet
+    keys: RawSQL | None = None
+
+    def by_keys(self):
+        """The publications, by their keys alone where there are any: to put thousands in order is quicker then."""
+        return self.publications.model.objects.filter(pk__in=self.keys) if self.keys else self.publications
 
 
 @dataclass(frozen=True)
@@ -87,80 +99,99 @@ class PublicationFilter:
 
     def search(self, publications):
         """
-        The publications in which every word of `q` is found: in their texts, their authors' names or their topics.
+        `Found`: the publications in which every word of `q` is found: in their texts, their authors' names or their topics.
 
         The search reads every row, so it is made once, and what follows goes by the keys that it found.
         """
         condition = Q()
         for word in words(self.q):
+            # People and topics are searched first: a join would look at the person of each authorship.
+            people, topics = (model.objects.filter(folded__contains=word).order_by() for model in (Person, Topic))
             condition &= (
                 Q(folded__contains=word)
-                | Q(pk__in=Authorship.objects.filter(person__folded__contains=word).values("publication"))
-                | Q(pk__in=Filing.objects.filter(topic__folded__contains=word).values("publication"))
+                | Q(pk__in=Authorship.objects.filter(person__in=people).values("publication"))
+                | Q(pk__in=Filing.objects.filter(topic__in=topics).values("publication"))
             )
         if not condition:
-            return publications
-        return publications.filter(pk__in=keys(publications.filter(condition)))
+            return Found(publications)
+        found = keys(publications.filter(condition))
+        return Found(publications.filter(pk__in=found), found)
 
-    def conditions(self, without=""):
-        """The choices as a Q, all but that of the facet named `without`."""
+    def conditions(self, *without):
+        """The choices as a Q, all but those of the facets named `without`."""
         found = Q()
-        if self.year and without != "year":
+        if self.year and "year" not in without:
             found &= Q(year=number(self.year))
-        if self.type and without != "type":
+        if self.type and "type" not in without:
             found &= Q(type=self.type)
-        if self.topic and without != "topic":
+        if self.topic and "topic" not in without:
             found &= Q(pk__in=Filing.objects.filter(topic__slug=self.topic).values("publication"))
-        if self.author and without != "author":
+        if self.author and "author" not in without:
             found &= Q(pk__in=Authorship.objects.filter(person=number(self.author)).values("publication"))
         return found
 
     def apply(self, publications):
         """The publications of a queryset that are asked for."""
-        return self.search(publications).filter(self.conditions())
+        return self.search(publications).publications.filter(self.conditions())
 
-    def facets(self, searched):
+    def facets(self, found):
         """
-        The choices among the publications that `search` found: (name, label, list of `Choice`), four of them.
+        The choices among what `search` has found: (name, label, list of `Choice`), four of them.
 
         A facet counts what each of its choices would leave beside the other choices, so that no click leads to
         nothing.
         """
+        years, types = self.years_and_types(found.publications)
         return [
-            ("year", "Year", self.years(searched)),
-            ("type", "Type", self.types(searched)),
-            ("topic", "Topic", self.topics(searched)),
-            ("author", "Author", self.authors(searched)),
+            ("year", "Year", years),
+            ("type", "Type", types),
+            ("topic", "Topic", self.topics(found)),
+            ("author", "Author", self.authors(found)),
         ]
 
-    def years(self, publications):
-        rows = counted(publications.filter(self.conditions("year")), "year", "-year")
-        return [self.choice("year", str(year), str(year), count) for year, count in rows]
+    def count(self, facets):
+        """How many publications are asked for: what the facet of the types counts, which heeds every other choice."""
+        types = next(choices for name, _, choices in facets if name == "type")
+        return sum(choice.count for choice in types if self.type in ("", choice.value))
 
-    def types(self, publications):
-        rows = counted(publications.filter(self.conditions("type")), "type", "-count")
-        labels = dict(Publication.Type.choices)
-        return [self.choice("type", value, labels.get(value, value), count) for value, count in rows]
+    def years_and_types(self, publications):
+        """The choices of these two facets, newest year and most frequent type first: both are counted at once."""
+        rows = publications.filter(self.conditions("year", "type")).order_by().values_list("year", "type")
+        years, types, labels = Counter(), Counter(), dict(Publication.Type.choices)
+        for year, kind, count in rows.annotate(count=Count("pk")):
+            if self.type in ("", kind):
+                years[year] += count
+            if not self.year or year == number(self.year):
+                types[kind] += count
+        return (
+            [self.choice("year", str(year), str(year), years[year]) for year in sorted(years, reverse=True)],
+            [
+                self.choice("type", kind, labels.get(kind, kind), types[kind])
+                for kind in sorted(types, key=lambda kind: (-types[kind], kind))
+            ],
+        )
 
-    def topics(self, publications):
-        counts = self.counts_of(Filing, "topic", publications)
+    def topics(self, found):
+        counts = self.counts_of(Filing, "topic", found)
         topics = Topic.objects.in_bulk(counts)
-        found = [self.choice("topic", topics[pk].slug, topics[pk].name, count) for pk, count in counts.items()]
-        return sorted(found, key=lambda choice: (-choice.count, choice.label))
+        choices = [self.choice("topic", topics[pk].slug, topics[pk].name, count) for pk, count in counts.items()]
+        return sorted(choices, key=lambda choice: (-choice.count, choice.label))
 
-    def authors(self, publications):
-        counts = self.counts_of(Authorship, "person", publications)
+    def authors(self, found):
+        counts = self.counts_of(Authorship, "person", found)
         shown = sorted(counts, key=lambda pk: (-counts[pk], pk))[:MOST_AUTHORS]
         if (chosen := number(self.author)) in counts and chosen not in shown:
             shown.append(chosen)
         people = Person.objects.in_bulk(shown)
-        found = [self.choice("author", str(pk), people[pk].name, counts[pk]) for pk in shown]
-        return sorted(found, key=lambda choice: (-choice.count, choice.label))
+        choices = [self.choice("author", str(pk), people[pk].name, counts[pk]) for pk in shown]
+        return sorted(choices, key=lambda choice: (-choice.count, choice.label))
 
-    def counts_of(self, table, column, publications):
+    def counts_of(self, table, column, found):
         """A dict from each key in the column of a table that names publications to how many of them it has."""
-        facet = {"topic": "topic", "person": "author"}[column]
-        asked_for = publications.filter(self.conditions(facet)).order_by().values("pk")
+        conditions = self.conditions({"topic": "topic", "person": "author"}[column])
+        asked_for = found.publications.filter(conditions).order_by().values("pk")
+        if found.keys and not conditions:
+            asked_for = found.keys  # without a second look at each publication
         rows = table.objects.filter(publication__in=asked_for).order_by().values_list(column)
         return dict(rows.annotate(count=Count("pk")))
 
@@ -169,25 +200,29 @@ class PublicationFilter:
         return Choice(value, label, count, is_chosen, replace(self, **{facet: "" if is_chosen else value}))
 
 
+class AsJson(Aggregate):
+    """All values of a column as one JSON array: the text of it, with nothing made of each value on the way."""
+
+    function = "json_group_array"
+    output_field = TextField()
+
+    def as_postgresql(self, compiler, connection, **kwargs):
+        return self.as_sql(compiler, connection, template="COALESCE(json_agg(%(expressions)s), '[]')::text", **kwargs)
+
+
 def keys(publications):
     """
-    The keys of a queryset, for `pk__in`: fetched now, and handed to the database as one JSON text.
+    The keys of a queryset, for `pk__in`: fetched now, and handed back to the database as one JSON text.
 
     A subquery would be searched again by each query that uses it, and a list of values is slow to parse by the
     thousand.
     """
-    found = json.dumps(list(publications.order_by().values_list("pk", flat=True)))
+    found = publications.order_by().aggregate(keys=AsJson("pk"))["keys"]
     sql = {
         "sqlite": "SELECT value FROM json_each(%s)",
         "postgresql": "SELECT value::bigint FROM json_array_elements_text(%s::json)",
     }
     return RawSQL(sql[connection.vendor], [found])  # noqa: S611 - nothing in the SQL comes from a request
-
-
-def counted(publications, column, order):
-    """(value, count) for each value of a column, in an order ("-count" is the most frequent first)."""
-    rows = publications.order_by().values(column).annotate(count=Count("pk")).order_by(order, column)
-    return [(row[column], row["count"]) for row in rows]
 
 
 def number(text):

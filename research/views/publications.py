@@ -31,12 +31,14 @@ def publication_list(request, number=1):
     by_type = profile.publications_grouped_by == Profile.Grouping.TYPE
     order = (place_of_type() if by_type else "-year", "-appeared", "title", "pk")
     # The keys alone are put in order: to sort whole rows, with their abstracts, takes ten times as long.
-    pages = Paginator(found.filter(asked.conditions()).order_by(*order).values_list("pk", flat=True), PER_PAGE)
+    keys = found.by_keys().filter(asked.conditions()).order_by(*order).values_list("pk", flat=True)
+    facets = asked.facets(found)
+    pages = Paginator(keys, PER_PAGE)
+    pages.count = asked.count(facets)  # so that they are not counted once more
     if not 1 <= number <= pages.num_pages:
         raise Http404
     shown = pages.page(number)
     publications = with_coins(with_item_parts(visible.filter(pk__in=list(shown)).order_by(*order)))
-    facets = asked.facets(found)
     chosen = asked.chosen(facets, visible)
     context = {
         "filter": asked,

@@ -291,7 +291,7 @@ def test_the_list_takes_the_same_queries_however_long_it_is(client, make_person,
     for more in (1, 2, 57):
         fill(more)
         counts.append([queries_of(client, url) for url in (URL, f"{URL}?q=doe+owls&type=preprint&topic=owls")])
-    assert counts == [[15, 16]] * 3
+    assert counts == [[13, 14]] * 3
 
 
 def queries_of(client, url):

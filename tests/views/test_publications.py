@@ -45,11 +45,11 @@ def test_the_list_takes_the_same_queries_for_one_publication_and_for_three(
     client, make_person, make_publication, django_assert_num_queries
 ):
     fill_publication(make_publication, make_person)
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(12):
         client.get("/publications/")
     for _ in range(2):
         fill_publication(make_publication, make_person)
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(12):
         response = client.get("/publications/")
     assert response.content.count(b'<li class="entry') == 3
 
