@@ -99,7 +99,7 @@ class PublicationFilter:
 
     def search(self, publications):
         """
-        `Found`: the publications in which every word of `q` is found: in their texts, their authors' names or their topics.
+        The `Found` publications that have every word of `q`: in their texts, their authors' names or their topics.
 
         The search reads every row, so it is made once, and what follows goes by the keys that it found.
         """

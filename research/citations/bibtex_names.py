@@ -1,6 +1,7 @@
 """Names as BibTeX files hold them: "von Last, Jr., First and {ATLAS Collaboration}". Pure: no Django."""
 
 import re
+from functools import lru_cache
 
 from bibtexparser.middlewares.names import parse_single_name_into_parts, split_multiple_persons_names
 
@@ -18,6 +19,7 @@ def render(contributors, ascii):
     return " and ".join(render_name(contributor.name, ascii) for contributor in contributors)
 
 
+@lru_cache(4096)
 def render_name(name, ascii):
     if not name.given_name:
         return f"{{{latex.encode(name.full, ascii=ascii, name=True)}}}"

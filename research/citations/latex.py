@@ -85,6 +85,7 @@ PUNCTUATION = ".,;:!?()[]{}<>/|\"“”‘’'…*–—-$%&#_~^`\\"
 SMALL_WORDS = set(re.findall(r"\w+", "about after between from into over than that through under upon using when with"))
 NAME_OF = {sign: name for name, sign in MATHS.items()}
 MARKED = re.compile(r"[\\${}`'~]|--")
+SPECIAL = re.compile(r"[&%$#_\\~^`{}<>|\xa0]|--")  # what is not written as it is, in one of the flavours at least
 
 
 def encode(text, rich=False, ascii=False, protect="", name=False):
@@ -111,22 +112,40 @@ def encode(text, rich=False, ascii=False, protect="", name=False):
     return "".join(parts)
 
 
+class Signs(dict):
+    """What is written for each character, for `str.translate`. `ascii`: also for whatever else pdflatex cannot set."""
+
+    def __init__(self, table, ascii=False):
+        super().__init__(str.maketrans(table))
+        self.ascii = ascii
+
+    def __missing__(self, number):
+        if not self.ascii:
+            raise KeyError(number)
+        return ascii_sign(chr(number))
+
+
+RAW, RAW_BALANCED = Signs(ESCAPES | BRACES), Signs(ESCAPES | BALANCED_BRACES)
+ASCII, ASCII_BALANCED = Signs(ESCAPES | BRACES, ascii=True), Signs(ESCAPES | BALANCED_BRACES, ascii=True)
+
+
 def signs(text, ascii):
-    """The function that writes one character of this text."""
+    """The `Signs` by which this text is written."""
     depth = lowest = 0
     for character in text if "{" in text or "}" in text else "":
         depth += (character == "{") - (character == "}")
         lowest = min(lowest, depth)
-    table = ESCAPES | (BRACES if depth or lowest else BALANCED_BRACES)
-    if not ascii:
-        return lambda character: table.get(character, character)
-    return lambda character: table.get(character) or ascii_sign(character)
+    if depth or lowest:
+        return ASCII if ascii else RAW
+    return ASCII_BALANCED if ascii else RAW_BALANCED
 
 
-def escaped(text, sign):
+def escaped(text, table):
     """The text with every character that needs it escaped; a `--` that is no dash is kept from becoming one."""
-    apart = (LIGATURE if sign("–") == "--" else HYPHEN).sub(r"\g<0>\0", text)
-    return "".join(map(sign, apart)).replace("\0", "{}")
+    if not SPECIAL.search(text) and (text.isascii() or not table.ascii):
+        return text
+    apart = (LIGATURE if table.ascii else HYPHEN).sub(r"\g<0>\0", text)
+    return apart.translate(table).replace("\0", "{}")
 
 
 @lru_cache(4096)
@@ -146,7 +165,7 @@ def ascii_sign(character):
     return character
 
 
-def maths(content, sign):
+def maths(content, table):
     r"""A formula as its author wrote it, in braces where a style would lower its capitals.
 
     BibTeX counts the braces of `\{` as well: where they do not pair, `\lbrace` stands in. A formula whose braces do
@@ -156,9 +175,9 @@ def maths(content, sign):
     if not pairs(re.sub(r"\\.", lambda match: match[0] * (match[0][1] in "{}"), content)):
         content = re.sub(r"\\(.)", lambda match: {"{": r"\lbrace ", "}": r"\rbrace "}.get(match[1], match[0]), content)
     if not pairs(content):
-        return escaped(content, sign)
+        return escaped(content, table)
     content = re.sub(r"(?<=\\\\)(?=[{}])", " ", content)
-    if sign("λ") != "λ":
+    if table.ascii:
         content = "".join(f"\\{NAME_OF[sign]} " if sign in NAME_OF else sign for sign in content)
     return f"{{{content}}}" if content != content.lower() else content
 
@@ -173,24 +192,26 @@ def pairs(text):
     return depth == 0
 
 
-def protected(text, sign, protect, begins):
+def protected(text, table, protect, begins):
     """Words with the capitals in braces that a style must not lower. `begins`: the text begins the title."""
     parts = []
     for place, chunk in enumerate(re.split("( +)", text)):
         core = chunk.strip(PUNCTUATION)
         if not core or not needs_braces(core, protect == "all" and not (begins and place == 0)):
-            parts.append(escaped(chunk, sign))
+            parts.append(escaped(chunk, table))
             continue
         before, _, behind = chunk.partition(core)
-        inner = escaped(core, sign)
+        inner = escaped(core, table)
         # `{\` would begin what BibTeX calls a special character, which styles do lower
         inner = f"{{{inner}}}" if inner.startswith("\\") else inner
-        parts += [escaped(before, sign), "{", inner, "}", escaped(behind, sign)]
+        parts += [escaped(before, table), "{", inner, "}", escaped(behind, table)]
     return "".join(parts)
 
 
 def needs_braces(word, capitalised):
     """Whether a word keeps its case in every style. `capitalised`: one capital at its beginning is reason enough."""
+    if word.islower() and word.isascii():
+        return False
     for part in re.split("[-–—/]", word):
         letters = [letter for letter in part if letter.lower() != letter.upper()]
         if any(letter.isupper() for letter in letters[1:]) or (letters and not richtext.latin(letters[0])):

@@ -8,13 +8,19 @@ from django.db.models import Prefetch
 
 from ..markup import plain
 from ..media import TYPES as MEDIA_TYPES
-from ..models import Authorship, Publication, Topic
+from ..models import Authorship, Profile, Publication, PublicationLink, Topic
 from ..names import Name
 from ..profilepage import owner_id
 from .item import Contributor, Item
 
-AUTHORS = Prefetch("authorships", Authorship.objects.select_related("person__profile").order_by("position", "pk"))
-TOPICS = Prefetch("topics", Topic.objects.order_by("name"))
+# Of the owner's profile only that it is there: its texts would come with every authorship.
+UNREAD = (f"person__profile__{field.name}" for field in Profile._meta.concrete_fields if not field.primary_key)
+PARTS = {
+    "authorships": Authorship.objects.select_related("person__profile").defer(*UNREAD).order_by("position", "pk"),
+    "topics": Topic.objects.order_by("name"),
+    "links": PublicationLink.objects.all(),
+}
+CHUNK = 500  # publications that are fetched at a time
 FIELDS_OF_THE_SAME_NAME = (
     *("type", "title", "year", "month", "day", "online_date", "event", "series", "volume", "issue", "number"),
     *("version", "publisher", "place", "genre", "isbn", "issn", "doi", "arxiv_id", "arxiv_class", "language"),
@@ -24,14 +30,20 @@ FIELDS_OF_THE_SAME_NAME = (
 
 def with_item_parts(publications):
     """The queryset with all that `item` reads, in four queries however many publications there are."""
-    return publications.prefetch_related(AUTHORS, TOPICS, "links")
+    return publications.prefetch_related(*(Prefetch(name, part) for name, part in PARTS.items()))
+
+
+def rows(publication, name):
+    """The authorships, topics or links of a publication; `public_items` has fetched them as lists."""
+    fetched = getattr(publication, f"fetched_{name}", None)
+    return getattr(publication, name).all() if fetched is None else fetched
 
 
 def item(publication):
     """The `Item` of a publication; uses what `with_item_parts` has fetched."""
     return Item(
         key=publication.citation_key,
-        authors=tuple(contributor(authorship.person) for authorship in publication.authorships.all()),
+        authors=tuple(contributor(authorship.person) for authorship in rows(publication, "authorships")),
         editors=tuple(Contributor(name) for name in publication.editor_names),
         container=publication.venue or ("" if publication.event else publication.venue_short),
         container_short=publication.venue_short if publication.venue else "",
@@ -39,9 +51,9 @@ def item(publication):
         url=absolute(publication.paper_url),
         record_url=record_url(publication),
         pdf_url=pdf_url(publication),
-        keywords=tuple(topic.name for topic in publication.topics.all()),
+        keywords=tuple(topic.name for topic in rows(publication, "topics")),
         notice=plain(publication.notice),
-        attachments=tuple((str(link), absolute(link.href), media_type(link)) for link in publication.links.all()),
+        attachments=tuple((str(link), absolute(link.href), media_type(link)) for link in rows(publication, "links")),
         **{name: getattr(publication, name) for name in FIELDS_OF_THE_SAME_NAME},
     )
 
@@ -73,6 +85,13 @@ def absolute(address):
 
 
 def public_items(user, publications=None):
-    """The items of the publications (all of them by default) that `user` may see, newest first."""
+    """
+    The items of the publications (all of them by default) that `user` may see, newest first, one after the other.
+
+    They are fetched by the five hundred, so that a list of thousands takes no more memory than its file; and their
+    parts as lists, which takes two thirds of the time that a queryset for each of them would.
+    """
     publications = Publication.objects.all() if publications is None else publications
-    return [item(publication) for publication in with_item_parts(publications.visible_to(user).newest_first())]
+    parts = (Prefetch(name, part, to_attr=f"fetched_{name}") for name, part in PARTS.items())
+    shown = publications.visible_to(user).newest_first().defer("folded").prefetch_related(*parts)
+    return map(item, shown.iterator(CHUNK))

@@ -117,6 +117,8 @@ def latin(letter):
 
 def one_line(text):
     """The text without line breaks, control characters, and blanks at its ends."""
+    if text.isprintable() and "  " not in text:
+        return text.strip(" ")
     text = BLANKS.sub(" ", text)
     if not text.isprintable():
         text = "".join(character for character in text if unicodedata.category(character) not in DROPPED)

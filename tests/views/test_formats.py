@@ -329,3 +329,13 @@ def test_a_file_of_the_list_takes_the_same_queries_for_one_publication_and_for_t
         make_record(slug=slug, citation_key=slug, doi="", arxiv_id="", authors=[])
     assert Publication.objects.count() == 3
     assert with_one == count_queries(f"/publications.{module.EXTENSION}") < 6
+
+
+def test_a_list_that_is_fetched_in_parts_is_whole_and_in_order(client, make_record, make_person, monkeypatch):
+    authors = [make_person(f"Author {number}") for number in range(5)]
+    for number, author in enumerate(authors):
+        make_record(f"owls-{number}", [author], doi="", arxiv_id=f"2412.0498{number}", citation_key=f"k{number}")
+    whole = client.get("/publications.bib").content
+    monkeypatch.setattr("research.citations.record.CHUNK", 2)
+    assert client.get("/publications.bib").content == whole
+    assert re.findall(r"author = {(.*)}", whole.decode()) == [f"{number}, Author" for number in range(5)]
