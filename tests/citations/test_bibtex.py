@@ -232,10 +232,10 @@ def test_a_key_or_field_that_is_there_twice_loses_nothing():
     ids=lambda value: value[:20],
 )
 def test_a_file_that_cannot_be_read_is_refused_with_a_sentence_soon(text, sentence):
-    began = time.monotonic()
+    began = time.process_time()
     with pytest.raises(ValueError, match=sentence):
         bibtex.parse(text)
-    assert time.monotonic() - began < 10
+    assert time.process_time() - began < 10
 
 
 @pytest.mark.parametrize(
@@ -268,18 +268,18 @@ def test_hostile_values_are_read_in_linear_time(piece):
     value = piece * (100_000 // len(piece)) + " x"
     names = ("title", "author", "journal", "howpublished", "pages", "month", "date", "url", "eprint", "keywords")
     for name in names:
-        began = time.monotonic()
+        began = time.process_time()
         with suppress(ValueError):
             bibtex.render(*bibtex.parse(f"@article{{b, {name} = {{{value}}}}}"))
-        assert time.monotonic() - began < 5, name
+        assert time.process_time() - began < 5, name
 
 
 @pytest.mark.parametrize("piece", ["\\$", "$\\", "$a{", "*a **b ", "1$x", "'\"", "-", "{", "é́"])
 def test_hostile_texts_are_written_in_linear_time(piece):
     text = "$" + piece * (50_000 // len(piece))
-    began = time.monotonic()
+    began = time.process_time()
     bibtex.render(Item(key="k", type="article", title=text, abstract=text, container=text), "latex")
-    assert time.monotonic() - began < 5
+    assert time.process_time() - began < 5
 
 
 def test_no_entries_are_an_empty_list():
