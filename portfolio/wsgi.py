@@ -2,8 +2,13 @@
 
 import os
 
+from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portfolio.settings")
 
-application = get_wsgi_application()
+django_application = get_wsgi_application()
+
+from research.pagecache import PageCache  # noqa: E402 - it needs an application that is set up
+
+application = PageCache(django_application, limit=settings.PAGE_CACHE_BYTES)

@@ -8,11 +8,12 @@ class ResearchConfig(AppConfig):
     default = True
 
     def ready(self):
-        from . import checks, media, models
+        from . import checks, generation, media, models
         from .models import publishable
 
         media.connect()
         publishable.connect(models.Publication, models.Project)
+        generation.connect()
         checks.register()
 
 

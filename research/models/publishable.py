@@ -19,6 +19,10 @@ class PublishableQuerySet(models.QuerySet):
         is_due = Q(publish_at=None) | Q(publish_at__lte=timezone.now())
         return self.filter(is_due, status=Publishable.Status.PUBLISHED)
 
+    def awaited(self):
+        """What becomes public by itself, later."""
+        return self.filter(publish_at__gt=timezone.now(), status=Publishable.Status.PUBLISHED)
+
 
 class Publishable(models.Model):
     class Status(models.TextChoices):

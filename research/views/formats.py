@@ -22,26 +22,26 @@ DEFAULT_STYLE = "apa"
 STYLE_NAMES = {file: name for name, file in text.FILES.items()} | {name: name for name in text.STYLES}
 
 
-def chosen_format(request):
+def chosen_format(accept):
     """
-    What the Accept header asks for (RFC 9110, 12.5.1): "text/html", a format's module, or None for nothing of ours.
+    What an Accept header asks for (RFC 9110, 12.5.1): "text/html", a format's module, or None for nothing of ours.
 
     Of what is equally welcome that comes first which is named more precisely, then HTML, then the registry's order.
     """
     offers = {HTML: HTML} | {formats.media_type(module): module for module in formats.FORMATS}
-    ranges = media_ranges(request)
+    ranges = media_ranges(accept)
     welcome = {media_type: welcome_of(media_type, ranges) for media_type in offers}
     best = max(welcome, key=welcome.get)
     return offers[best] if welcome[best][0] else None
 
 
-def media_ranges(request):
+def media_ranges(accept):
     """
-    The ranges of the Accept header; "*/*" where there is none that can be read.
+    The ranges of an Accept header; "*/*" where there is none that can be read.
 
     Django's `request.accepted_types` will not do: it leaves out those of q=0, by which a client refuses a type.
     """
-    found = [media_range(part) for part in request.headers.get("Accept", "").split(",")]
+    found = [media_range(part) for part in accept.split(",")]
     return [each for each in found if each and each.sub_type] or [MediaType("*/*")]
 
 
@@ -67,9 +67,9 @@ def welcome_of(media_type, ranges):
     return quality, precision
 
 
-def requested_style(request):
+def requested_style(accept):
     """The citation style in `Accept: text/x-bibliography; style=…`; APA where it names none of ours."""
-    ranges = sorted(media_ranges(request), key=lambda each: -each.quality)
+    ranges = sorted(media_ranges(accept), key=lambda each: -each.quality)
     asked = [each.params for each in ranges if (each.main_type, each.sub_type) == ("text", "x-bibliography")]
     names = [params.get("style") for params in asked]
     return next((STYLE_NAMES[name] for name in names if name in STYLE_NAMES), DEFAULT_STYLE)

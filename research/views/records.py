@@ -43,7 +43,8 @@ def publication(request, slug):
         return elsewhere(moved, f"?{query}" if query else "")
     if not publication:
         raise Http404
-    chosen = chosen_format(request)
+    accept = request.headers.get("Accept", "")
+    chosen = chosen_format(accept)
     if chosen is None:
         response = not_acceptable(publication)
     elif chosen is HTML:
@@ -51,7 +52,7 @@ def publication(request, slug):
         links = metadata.signposting(item(publication), offered_formats(publication))
         response["Link"] = metadata.link_header(links)
     else:
-        style = requested_style(request) if chosen is text else DEFAULT_STYLE
+        style = requested_style(accept) if chosen is text else DEFAULT_STYLE
         response = rendered(chosen, publication, style=style)
         query = "" if style == DEFAULT_STYLE else f"?style={style}"
         response["Content-Location"] = f"{publication.get_absolute_url()}{publication.slug}.{chosen.EXTENSION}{query}"

@@ -1,6 +1,5 @@
 from django.db import DatabaseError
 from django.http import HttpResponse
-from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
 from .. import colours
@@ -9,7 +8,6 @@ from ..models import Profile
 
 
 @require_safe
-@gzip_page
 def stylesheet(request, digest):
     """The stylesheet. Its address changes with its content; a page from before a change gets the new one."""
     try:

@@ -1,0 +1,7 @@
+"""The site's settings, without static files that must have been collected."""
+
+from portfolio.settings import *  # noqa: F403
+from portfolio.settings import DATA_DIR, STORAGES
+
+STATIC_ROOT = DATA_DIR
+STORAGES = STORAGES | {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
