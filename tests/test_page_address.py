@@ -92,3 +92,26 @@ def test_endless_kinds_of_accept_headers_lead_to_few_variants():
     assert variant("text/x-bibliography; style=modern-language-association") == "txt:mla"
     assert variant("text/x-bibliography; style=nobodys") == "txt:apa"
     assert variant("image/png") == variant("video/mp4")
+
+
+@pytest.mark.django_db
+def test_every_page_whose_address_the_site_gives_reads_no_more_of_a_query_than_it_is_kept_by(client, make_publication):
+    """A parameter that no page reads changes none of them; so pages may be shared without it."""
+    make_publication(slug="owls", citation_key="owls")
+    paths = ["/", "/publications/", "/publications/feed.xml", "/publications.bib", "/publications/owls/"]
+    paths += ["/publications/owls/owls.ris", "/projects/", "/feed.xml", "/unapi", "/robots.txt"]
+    for path in paths:
+        page = client.get(path)
+        assert page.status_code == 200
+        assert client.get(path, {"utm_source": "mail"}).content == page.content
+        assert address(request(path, "utm_source=mail")) == (path, "")
+
+
+@pytest.mark.django_db
+def test_no_page_shows_by_which_of_its_names_the_site_was_asked(client, make_publication):
+    make_publication(slug="owls", citation_key="owls")
+    for path in ("/", "/publications/", "/publications/owls/", "/feed.xml", "/sitemap.xml", "/.well-known/api-catalog"):
+        pages = {
+            client.get(path, headers={"host": host}).content for host in ("127.0.0.1:8000", "localhost", "[::1]:9")
+        }
+        assert len(pages) == 1

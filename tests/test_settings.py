@@ -49,6 +49,11 @@ def start(data_dir, code="pass", **variables):
             {"DATABASE_URL": "mysql://a@b/c"},
             "DATABASE_URL: must look like postgres://user:password@host/name or sqlite:////srv/site/db.sqlite3",
         ),
+        (
+            {"PAGE_CACHE_MB": "plenty"},
+            "PAGE_CACHE_MB: must be a number of megabytes, such as 24; 0 turns the cache off.",
+        ),
+        ({"PAGE_CACHE_MB": "-1"}, "PAGE_CACHE_MB: cannot be less than 0, which turns the cache off."),
         ({"EMAIL_URL": "pigeon://x"}, "EMAIL_URL: must look like smtp+tls://user:password@mail.example.org:587"),
         (
             {"MEDIA_STORAGE": "s3://bucket"},
@@ -101,6 +106,13 @@ def test_an_https_address_gives_hosts_origins_secure_cookies_and_hsts(tmp_path):
     assert start(tmp_path, code, PORT=9000).stdout == (
         "[['127.0.0.1', 'localhost', '[::1]'], ['http://127.0.0.1:9000'], False, False, 0]\n"
     )
+
+
+def test_no_page_is_kept_while_the_site_is_being_written(tmp_path):
+    code = "print(s.PAGE_CACHE_BYTES)"
+    assert start(tmp_path, code).stdout == "24000000\n"
+    assert start(tmp_path, code, PAGE_CACHE_MB=2).stdout == "2000000\n"
+    assert start(tmp_path, code, PAGE_CACHE_MB=0).stdout == start(tmp_path, code, DEBUG="true").stdout == "0\n"
 
 
 def test_sqlite_loses_nothing_that_was_acknowledged(tmp_path):

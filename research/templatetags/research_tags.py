@@ -1,7 +1,10 @@
 """How the templates show text and pictures."""
 
+from typing import NamedTuple
+
 from django import template
 from django.conf import settings
+from django.urls import reverse
 
 from .. import identifiers, images, markup
 
@@ -25,20 +28,47 @@ MOST_AUTHORS = 12
 FIRST_AUTHORS = 8
 
 
+class Author(NamedTuple):
+    """What a list of authors shows of a person."""
+
+    name: str
+    address: str
+    is_owner: bool
+    star: str
+
+
 @register.inclusion_tag("research/partials/authors.html", takes_context=True)
 def authors(context, publication, everybody=False):
     """
     The authors in their order. Of a long list the first eight and the owner are shown, and the others on a click;
     `everybody` shows them all, as a publication's own page must.
     """
-    site = context["site"]
-    authorships = list(publication.authorships.all())
-    if everybody or len(authorships) <= MOST_AUTHORS:
-        return {"site": site, "shown": authorships}
-    others = authorships[FIRST_AUTHORS:]
-    owner = [authorship for authorship in others if authorship.person_id == site.profile.person_id]
-    hidden = [authorship for authorship in others if authorship not in owner]
-    return {"site": site, "shown": authorships[:FIRST_AUTHORS], "owner": owner, "hidden": hidden}
+    by_order = publication.authorships.all()
+    listed = in_a_row(context, ((each.person, "*" if each.equal_contribution else "") for each in by_order))
+    if everybody or len(listed) <= MOST_AUTHORS:
+        return {"shown": listed}
+    others = listed[FIRST_AUTHORS:]
+    return {
+        "shown": listed[:FIRST_AUTHORS],
+        "owner": [author for author in others if author.is_owner],
+        "hidden": [author for author in others if not author.is_owner],
+    }
+
+
+@register.inclusion_tag("research/partials/authors_in_a_row.html", takes_context=True)
+def people(context, people):
+    """People in a row, as authors are listed."""
+    return {"authors": in_a_row(context, ((person, "") for person in people))}
+
+
+def in_a_row(context, people_and_stars):
+    """A list of `Author`; who has no page of their own leads to their publications. One pass, for lists are long."""
+    owner = context["site"].profile.person_id
+    publications = reverse("publication_list")
+    return [
+        Author(person.name, person.url or f"{publications}?author={person.pk}", person.pk == owner, star)
+        for person, star in people_and_stars
+    ]
 
 
 @register.inclusion_tag("research/partials/picture.html")

@@ -23,8 +23,9 @@ def publication_list(request, number=1):
     asked = PublicationFilter.of(request.GET)
     if moved := asked.after_merge():
         return moved_to(reverse("publication_list") + moved.query)
-    if request.path == reverse("publication_list_page", args=[1]):
-        return redirect(reverse("publication_list") + asked.query, permanent=True)
+    address = reverse("publication_list_page", args=[number]) if number != 1 else reverse("publication_list")
+    if request.path != address:  # each page has one address: "/publications/page/1/" and "…/002/" lead to it
+        return redirect(address + asked.query, permanent=True)
     visible = Publication.objects.visible_to(request.user)
     found = asked.search(visible)
     profile = request_profile(request)

@@ -35,10 +35,11 @@ def test_a_former_slug_keeps_what_was_asked_for(client, make_publication):
     assert client.get("/publications/first/?style=ieee")["Location"] == "/publications/second/?style=ieee"
 
 
-def test_the_first_page_has_one_address(client, make_publication):
+@pytest.mark.parametrize(("number", "address"), [("1", ""), ("001", ""), ("02", "page/2/")])
+def test_each_page_of_the_list_has_one_address(client, make_publication, number, address):
     make_publication()
-    response = client.get("/publications/page/1/?q=paper")
-    assert (response.status_code, response["Location"]) == (301, "/publications/?q=paper")
+    response = client.get(f"/publications/page/{number}/?q=paper")
+    assert (response.status_code, response["Location"]) == (301, f"/publications/{address}?q=paper")
 
 
 def test_a_style_may_be_asked_for_by_its_long_name(client, make_person, make_publication):
