@@ -9,6 +9,7 @@ from typing import NamedTuple
 import brotli
 
 REVALIDATE = "public, max-age=0, must-revalidate"
+HEADERS_SIZE = 1_000  # bytes that the headers of a representation take in memory, about
 NOT_WORTH_IT = 200  # bytes: a smaller body gains nothing
 COMPRESSED_ALREADY = ("image/", "video/", "audio/", "font/", "application/pdf", "application/zip")
 COMPRESS = {
@@ -30,45 +31,43 @@ class Representation(NamedTuple):
 
 
 class Finished:
-    """A response with status 200. `used` is when it was sent last, `size` its bytes in all encodings."""
+    """
+    A response with status 200: its representations by encoding, each made when it is asked for first.
 
-    __slots__ = ("representations", "size", "used")
+    `used` is when it was sent last, `size` about how many bytes of memory it takes.
+    """
 
-    def __init__(self, headers, body, encodings=ENCODINGS):
-        """`headers` are pairs; `body` is bytes, not encoded. Encodings that make it no smaller are left out."""
-        digest = hashlib.blake2b(body, digest_size=12).hexdigest()
-        kept = [(name, value) for name, value in headers if name.lower() not in ("content-length", "vary")]
+    def __init__(self, headers, body):
+        """`headers` are pairs; `body` is bytes, not encoded."""
+        self.digest = hashlib.blake2b(body, digest_size=12).hexdigest()
+        self.headers = [(name, value) for name, value in headers if name.lower() not in ("content-length", "vary")]
         if not header(headers, "Cache-Control"):
-            kept.append(("Cache-Control", REVALIDATE))
+            self.headers.append(("Cache-Control", REVALIDATE))
         vary = header(headers, "Vary")
         if is_compressible(headers, body):
             vary = f"{vary}, Accept-Encoding" if vary else "Accept-Encoding"
-        else:
-            encodings = ()
         if vary:
-            kept.append(("Vary", vary))
-        bodies = {"identity": body} | {name: COMPRESS[name](body) for name in encodings if name in COMPRESS}
-        self.representations = {
-            name: represented(name, kept, encoded, digest)
-            for name, encoded in bodies.items()
-            if name == "identity" or len(encoded) < len(body)
-        }
-        self.size = sum(len(each.body[0]) + 1000 for each in self.representations.values())
+            self.headers.append(("Vary", vary))
         self.used = 0.0
+        self.size = 0
+        self.representations = {}
+        self.represent("identity", body)
+        if "Accept-Encoding" not in vary:
+            self.representations |= dict.fromkeys(ENCODINGS, self.representations["identity"])
 
-    def representation(self, encoding):
-        """The representation in an encoding, or as it is where there is none."""
-        return self.representations.get(encoding) or self.representations["identity"]
-
-
-def represented(encoding, headers, body, digest):
-    etag = f'"{digest}"' if encoding == "identity" else f'"{digest}-{encoding}"'
-    headers = [*headers, ("ETag", etag)]
-    headers_304 = [(name, value) for name, value in headers if name.lower() in IN_304]
-    if encoding != "identity":
-        headers.append(("Content-Encoding", encoding))
-    headers.append(("Content-Length", str(len(body))))
-    return Representation(etag, headers, [body], headers_304)
+    def represent(self, encoding, body=None):
+        """The representation in an encoding, which is remembered."""
+        if body is None:
+            body = COMPRESS[encoding](self.representations["identity"].body[0])
+        etag = f'"{self.digest}"' if encoding == "identity" else f'"{self.digest}-{encoding}"'
+        headers = [*self.headers, ("ETag", etag)]
+        headers_304 = [(name, value) for name, value in headers if name.lower() in IN_304]
+        if encoding != "identity":
+            headers.append(("Content-Encoding", encoding))
+        headers.append(("Content-Length", str(len(body))))
+        made = self.representations[encoding] = Representation(etag, headers, [body], headers_304)
+        self.size += len(body) + HEADERS_SIZE
+        return made
 
 
 def header(headers, name):

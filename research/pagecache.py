@@ -14,7 +14,7 @@ import time
 from django.db import Error
 
 from . import generation
-from .finished import ENCODINGS, Finished, accepted_encoding, header, is_known_to
+from .finished import Finished, accepted_encoding, header, is_known_to
 from .page_address import address, variant
 
 logger = logging.getLogger(__name__)
@@ -49,7 +49,13 @@ class PageCache:
             page, passed_on = self.made(pages, asked, environ, start_response)
             if page is None:
                 return passed_on
-        return answer(page, environ, start_response)
+        encoding = accepted_encoding(environ.get("HTTP_ACCEPT_ENCODING", ""))
+        chosen = page.representations.get(encoding)
+        if chosen is None:
+            chosen = page.represent(encoding)
+            if pages:
+                pages.make_room()
+        return answer(chosen, environ, start_response)
 
     def current(self):
         """The pages of this generation; None while there is none, or where none are kept."""
@@ -81,8 +87,7 @@ class PageCache:
     def made(self, pages, asked, environ, start_response):
         """(the page, None), or (None, the application's own answer, which has begun) where it is not for everybody."""
         if pages is None:
-            encoding = accepted_encoding(environ.get("HTTP_ACCEPT_ENCODING", ""))
-            return self.rendered(asked, environ, start_response, encodings=(encoding,))
+            return self.rendered(asked, environ, start_response)
         key = (*asked, variant(environ.get("HTTP_ACCEPT", "")))
         render, is_mine = pages.join(key)
         if not is_mine:
@@ -99,7 +104,7 @@ class PageCache:
             pages.leave(key)
             render.done.set()
 
-    def rendered(self, asked, environ, start_response, encodings=ENCODINGS):
+    def rendered(self, asked, environ, start_response):
         """As `made`. The application sees what all who share the page have asked for."""
         query = asked[1]
         shared = environ | {"REQUEST_METHOD": "GET", "QUERY_STRING": query}
@@ -110,7 +115,7 @@ class PageCache:
         status, headers = begun[-1][:2]
         if is_for_everybody(status, headers, response):
             try:
-                return Finished(headers, b"".join(response), encodings), None
+                return Finished(headers, b"".join(response)), None
             finally:
                 response.close()
         if query != environ["QUERY_STRING"]:  # a redirect keeps what a page would not have read
@@ -136,9 +141,8 @@ def varies_by(headers):
     return {name.strip().lower() for name in header(headers, "Vary").split(",")}
 
 
-def answer(page, environ, start_response):
-    """Send a page: 200 or 304, in the encoding that is asked for, without its body to HEAD."""
-    chosen = page.representation(accepted_encoding(environ.get("HTTP_ACCEPT_ENCODING", "")))
+def answer(chosen, environ, start_response):
+    """Send a representation of a page: 200 or 304, without its body to HEAD."""
     if (known := environ.get("HTTP_IF_NONE_MATCH")) and is_known_to(known, chosen.etag):
         start_response("304 Not Modified", chosen.headers_304)
         return []
@@ -194,11 +198,17 @@ class Pages:
         path, query, _ = key
         page.used = self.now
         with self.lock:
-            if "accept" in varies_by(page.representation("identity").headers):
+            if "accept" in varies_by(page.headers):
                 self.negotiated.add(path)
             else:
                 key = (path, query)
             (self.queried if query else self.plain).put(key, page)
+
+    def make_room(self):
+        """A page that is kept has grown."""
+        with self.lock:
+            self.plain.make_room()
+            self.queried.make_room()
 
 
 class Shelf(dict):
@@ -206,24 +216,22 @@ class Shelf(dict):
 
     def __init__(self, limit):
         self.limit = limit
-        self.size = 0
+
+    @property
+    def size(self):
+        return sum(page.size for page in self.values())  # a page grows with the encodings that it is asked for in
 
     def put(self, key, page):
-        if page.size > self.limit * LARGEST_SHARE:
-            return
-        self.discard(key)
-        if self.size + page.size > self.limit:
-            self.make_room(page.size)
-        self[key] = page
-        self.size += page.size
+        if page.size <= self.limit * LARGEST_SHARE:
+            self[key] = page
+            self.make_room()
 
-    def make_room(self, size):
-        """Discard until an eighth is free: to look for the oldest one takes time, so it is done for many at once."""
-        for key in sorted(self, key=lambda key: self[key].used):
-            if self.size + size <= self.limit * 7 / 8:
-                return
-            self.discard(key)
-
-    def discard(self, key):
-        if page := self.pop(key, None):
-            self.size -= page.size
+    def make_room(self):
+        """Where there are too many, discard until an eighth is free: looking for the oldest takes time."""
+        excess = self.size - self.limit
+        if excess > 0:
+            excess += self.limit / 8
+            for key in sorted(self, key=lambda key: self[key].used):
+                excess -= self.pop(key).size
+                if excess <= 0:
+                    break

@@ -239,6 +239,17 @@ def test_the_page_that_nobody_asked_for_longest_makes_room(make_cache, site, clo
     assert cache.pages.plain.size == sum(page.size for page in cache.pages.plain.values()) <= 60_000
 
 
+def test_a_page_that_grows_by_another_encoding_makes_room_for_it(make_cache, site, clock):
+    cache = make_cache(limit=11_200)  # four pages of one encoding
+    for path in ("/a", "/b", "/c", "/d"):
+        clock.now += 0.01
+        site.pages[path] = lambda environ: HttpResponse(LONG)
+        get(cache, path)
+    assert len(cache.pages.plain) == 4
+    get(cache, "/d", accept_encoding="gzip")
+    assert set(cache.pages.plain) == {("/c", ""), ("/d", "")}
+
+
 def test_inventing_searches_pushes_out_no_page(make_cache, site):
     cache = make_cache(limit=100_000)
     site.pages["/publications/"] = lambda environ: HttpResponse(LONG)
