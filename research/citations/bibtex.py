@@ -4,10 +4,11 @@ BibTeX: one entry for one publication, for bibtex, biber, pandoc and every refer
 The rules are those that six readers were seen to need (SCHOLARLY.md, 6.2); fields and types are biblatex's where
 classic BibTeX has none, so that biber's data model has nothing to say.
 
-Not held (`LOST_FIELDS` has them by type): ORCID iDs and addresses of authors, our own addresses, licence, attachments,
-date online. `notice` becomes the beginning of `note`, an article's `number` its `pages`; without `url` the permalink
-stands in, without `container` the event. Texts come back with curved quotation marks and real dashes. A particle is
-one for BibTeX only in lower case, and a thesis of no `genre` is a PhD thesis.
+Not held (`LOST_FIELDS` has them by type): ORCID iDs and addresses of authors, our own addresses, attachments, date
+online; and the licence, since biber's data model knows neither `license` nor `copyright` and warns of both. `notice`
+becomes the beginning of `note`, an article's `number` its `pages`; without `url` the permalink stands in, without
+`container` the event. Texts come back with curved quotation marks and real dashes. A particle is one for BibTeX only in
+lower case, and a thesis of no `genre` is a PhD thesis.
 """
 
 import re

@@ -4,10 +4,12 @@ RIS: lines of two letters and a value, for EndNote, Zotero, Mendeley and library
 The rules are those that Zotero, bibutils and citation-js were seen to need (SCHOLARLY.md, 6.3). Read here and not with
 rispy, which keeps only the first of two lines of a kind; the format is one regular expression.
 
-Not held (`LOST_FIELDS` has them by type): ORCID iDs and addresses of authors, licence, labels and other attachments,
-date online. A title's maths becomes Unicode and its emphasis is dropped. A workshop paper comes back as a conference
-paper unless its venue says "workshop", a preprint without server or arXiv identifier as some other work, and the other
-way round; an article's `number` comes back as its `pages`. Where a conference paper has only an event, that is its
+The licence is in `CR`, which no specification has: Zotero reads its "Rights" from it, and the others pass it over.
+
+Not held (`LOST_FIELDS` has them by type): ORCID iDs and addresses of authors, labels and other attachments, date
+online. A title's maths becomes Unicode and its emphasis is dropped. A workshop paper comes back as a conference paper
+unless its venue says "workshop", a preprint without server or arXiv identifier as some other work, and the other way
+round; an article's `number` comes back as its `pages`. Where a conference paper has only an event, that is its
 container as well; without `url` the permalink stands in. No part of a name may hold a comma, and words in lower case
 that begin a family name are its particle.
 """
@@ -65,7 +67,7 @@ LINES = {
 WITHOUT_PAGES = {types.DATASET, types.SOFTWARE, types.POSTER, types.TALK}
 ALL_TYPES = (
     {"key", "type", "title", "authors", "editors", "year", "month", "day", "pages", "doi", "arxiv_id", "arxiv_class"}
-    | {"url", "pdf_url", "language", "keywords", "abstract", "note", "notice"}
+    | {"url", "pdf_url", "language", "license", "keywords", "abstract", "note", "notice"}
 )  # fmt: skip
 LOST_FIELDS = {
     kind: {field.name for field in fields(Item)} - ALL_TYPES - {*lines.values()}
@@ -78,6 +80,7 @@ EDITORS = {types.BOOK: "A3", types.THESIS: "ED", types.REPORT: "ED", types.SOFTW
 }  # fmt: skip
 NOTICE = re.compile(r"(?:retracted|corrected|withdrawn|expression of concern)\b", re.IGNORECASE)
 ISSN = re.compile(r"\d{4}-?\d{3}[\dX]", re.IGNORECASE)
+LICENSE = re.compile(r"[A-Za-z0-9.+-]{1,60}")  # SPDX; elsewhere "© 2024 The Publisher" stands in its place
 ARXIV = re.compile(r"arXiv:(\S+)(?: \[(\S+)\])?", re.IGNORECASE)
 
 LINE = re.compile(r"([A-Z][A-Z0-9]) {0,3}- ?(.*)")
@@ -103,7 +106,7 @@ def render(item):
     lines += [("C3", item.event)] if item.event and not item.container and "C3" in LINES[item.type] else []
     lines += [("T2", item.container)] if item.container and not item.event and "C3" in LINES[item.type] else []
     lines += [("M3", KINDS.get(item.type, "")), ("SP", first), ("EP", last), ("DO", item.doi), ("AN", arxiv)]
-    lines += [("UR", item.url or item.record_url), ("L1", item.pdf_url), ("LA", item.language)]
+    lines += [("UR", item.url or item.record_url), ("L1", item.pdf_url), ("LA", item.language), ("CR", item.license)]
     lines += [("KW", keyword) for keyword in item.keywords]
     lines += [("N1", item.notice), ("N1", item.note), ("AB", richtext.plain(item.abstract))]
     texts = [(tag, richtext.one_line(text)) for tag, text in lines]
@@ -194,6 +197,7 @@ def read_item(record):
         notice=" ".join(notices),
         note=" ".join(note for note in notes if note not in notices),
         language=next(iter(record.get("LA", ())), ""),
+        license=next(filter(LICENSE.fullmatch, record.get("CR", ())), ""),
         pdf_url=next(iter(record.get("L1", ())), ""),
         **read_date(record),
         **read_identifiers(record),

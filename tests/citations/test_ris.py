@@ -134,3 +134,9 @@ def test_hostile_records_are_read_in_linear_time(piece):
 def test_no_records_are_an_empty_list():
     assert ris.parse("\r\n") == []
     assert ris.render_all([]) == ""
+
+
+@pytest.mark.parametrize(("line", "license"), [("CC-BY-4.0", "CC-BY-4.0"), ("© 2024 The Nest Press", ""), ("", "")])
+def test_a_licence_is_read_where_it_is_one_that_has_a_name(line, license):
+    [item] = ris.parse(f"TY  - JOUR\r\nTI  - Owls\r\nCR  - {line}\r\nER  - \r\n")
+    assert item.license == license
