@@ -12,6 +12,7 @@ import re
 from functools import lru_cache
 
 import nh3
+from django.urls import get_script_prefix
 from django.utils.safestring import SafeString, mark_safe
 from markdown_it import MarkdownIt
 from markdown_it.rules_block import html_block
@@ -20,6 +21,7 @@ from mdit_py_plugins.footnote import footnote_plugin
 from mdit_py_plugins.footnote.index import footnote_ref
 
 from research import tex
+from research.addresses import on_site
 from research.images import Picture
 
 logger = logging.getLogger(__name__)
@@ -110,10 +112,12 @@ def url_is_safe(url: str) -> bool:
 def _memoised(kind: str, text: str, top_heading: int = 3) -> SafeString:
     # a lone surrogate cannot be written as UTF-8, and a form or an import may bring one
     text = str(text).encode("utf-8", "replace").decode()
-    return (_remembered if len(text) <= MEMOISED_LENGTH else _render)(kind, text, top_heading)
+    # the paths of this site in a text depend on where the site begins
+    where = get_script_prefix()
+    return (_remembered if len(text) <= MEMOISED_LENGTH else _render)(kind, text, top_heading, where)
 
 
-def _render(kind: str, text: str, top_heading: int) -> SafeString:
+def _render(kind: str, text: str, top_heading: int, _where: str) -> SafeString:
     source = _as_typed(kind, text)
     if len(text) <= MAX_LENGTH:
         try:
@@ -143,9 +147,11 @@ def _as_typed(kind: str, text: str) -> str:
 
 def _filter_attribute(tag: str, name: str, value: str) -> str | None:
     if name == "href":
-        return value if url_is_safe(value) else None
+        return on_site(value) if url_is_safe(value) else None
     rule = (tex.MATHML_ATTRIBUTES if tag in tex.MATHML_TAGS else VALUES).get(name)
-    return value if rule is None or rule.fullmatch(value) else None
+    if rule is not None and not rule.fullmatch(value):
+        return None
+    return value.replace(MEDIA_URL, on_site(MEDIA_URL)) if name in ("src", "srcset") else value
 
 
 def _cleaner(tags: set[str], dropped: set[str] = frozenset()) -> nh3.Cleaner:

@@ -3,6 +3,7 @@
 from django.conf import settings
 
 from . import identifiers, images
+from .addresses import home
 from .markup import plain
 from .models import ProfileLink
 
@@ -12,13 +13,12 @@ SAME_PERSON = set(ProfileLink.Kind) - {ProfileLink.Kind.EMAIL, ProfileLink.Kind.
 
 def owner_id():
     """The `@id` of the owner as a schema.org Person."""
-    return f"{settings.SITE_URL}/#owner"
+    return f"{home()}#owner"
 
 
 def website(profile):
     """The site as a whole, of which every page is a part."""
-    home = f"{settings.SITE_URL}/"
-    node = {"@type": "WebSite", "@id": f"{home}#website", "url": home}
+    node = {"@type": "WebSite", "@id": f"{home()}#website", "url": home()}
     return node | ({"name": profile.name} if profile.name else {})
 
 
@@ -28,7 +28,7 @@ def to_jsonld(profile, links):
         "@type": "Person",
         "@id": owner_id(),
         "name": profile.name,
-        "url": f"{settings.SITE_URL}/",
+        "url": home(),
         "description": plain(profile.headline),
         "image": picture(profile.photo),
         "sameAs": [link.href for link in links if link.kind in SAME_PERSON],
@@ -43,8 +43,8 @@ def to_jsonld(profile, links):
     return {
         "@context": "https://schema.org",
         "@type": "ProfilePage",
-        "@id": f"{settings.SITE_URL}/",
-        "url": f"{settings.SITE_URL}/",
+        "@id": home(),
+        "url": home(),
         **({"name": profile.name} if profile.name else {}),
         "isPartOf": website(profile),
         "mainEntity": {name: value for name, value in person.items() if value},

@@ -16,11 +16,12 @@ FONT = re.compile(r'url\("\.\./(fonts/[^"]+)"\)')
 
 def text(accent):
     """The whole stylesheet for an accent colour ("#rrggbb")."""
-    return build(accent) if not settings.DEBUG else build.__wrapped__(accent)
+    made = build.__wrapped__ if settings.DEBUG else build
+    return made(accent, settings.STATIC_URL)
 
 
 @lru_cache(maxsize=8)
-def build(accent):
+def build(accent, static_url):
     folder = settings.BASE_DIR / "static" / "css"
     parts = [(folder / f"{name}.css").read_text(encoding="utf-8") for name in FILES]
     light, dark = colours.accents(accent)

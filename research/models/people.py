@@ -1,6 +1,7 @@
 from django.db import models
 
 from .. import names
+from ..addresses import on_site
 from ..search import FoldedField
 from .fields import AddressField, OrcidField, is_address
 
@@ -47,6 +48,11 @@ class Person(models.Model):
     def name(self):
         """The name in the order of Western print: "Ludwig van Beethoven", "Martin Luther King, Jr."."""
         return names.Name(self.given_name, self.particle, self.family_name, self.suffix).full
+
+    @property
+    def href(self):
+        """Where the name leads; "" where the person has no page."""
+        return on_site(self.url)
 
     @property
     def spellings(self):

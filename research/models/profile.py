@@ -8,6 +8,7 @@ from django.urls import reverse
 from markdownx.models import MarkdownxField
 
 from .. import identifiers
+from ..addresses import on_site
 from .fields import PdfField, PictureField, is_address, validate_address
 from .links import Link
 from .people import Person
@@ -191,7 +192,7 @@ class ProfileLink(Link):
             return f"mailto:{self.address}"
         if self.kind == self.Kind.ORCID:
             return identifiers.orcid_url(self.address)
-        return self.address
+        return on_site(self.address)
 
 
 def normal_address(kind, address):

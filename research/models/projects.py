@@ -5,6 +5,7 @@ from django.urls import reverse
 from markdownx.models import MarkdownxField
 
 from .. import markup
+from ..addresses import on_site
 from .fields import AddressField, PictureField, is_address
 from .links import Link
 from .people import Person
@@ -121,7 +122,7 @@ class ProjectLink(Link):
     @property
     def href(self):
         """Where the link leads."""
-        return self.url
+        return on_site(self.url)
 
 
 class FormerProjectSlug(FormerSlug):

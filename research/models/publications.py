@@ -7,6 +7,7 @@ from django.urls import reverse
 from markdownx.models import MarkdownxField
 
 from .. import identifiers, markup, names
+from ..addresses import on_site
 from ..search import FoldedField
 from .dates import AppearedField, PartialDate, check_partial_date
 from .fields import AddressField, ArxivField, DocumentField, DOIField, PdfField, PictureField, is_address
@@ -277,7 +278,7 @@ class Publication(Publishable):
     def paper_url(self):
         """Where the paper itself is: its address, DOI, arXiv page or its PDF here, the first that is known; else ""."""
         if self.url:
-            return self.url
+            return on_site(self.url)
         if self.doi:
             return identifiers.doi_url(self.doi)
         if self.arxiv_id:
@@ -370,7 +371,7 @@ class PublicationLink(Link):
     @property
     def href(self):
         """Where the link leads."""
-        return self.url or self.file.url
+        return on_site(self.url) or self.file.url
 
 
 class FormerPublicationSlug(FormerSlug):

@@ -66,7 +66,7 @@ def in_a_row(context, people_and_stars):
     owner = context["site"].profile.person_id
     publications = reverse("publication_list")
     return [
-        Author(person.name, person.url or f"{publications}?author={person.pk}", person.pk == owner, star)
+        Author(person.name, person.href or f"{publications}?author={person.pk}", person.pk == owner, star)
         for person, star in people_and_stars
     ]
 

@@ -109,6 +109,10 @@ def link_set(request, slug, as_json=False):
         return elsewhere(moved, name)
     if not publication:
         raise Http404
+    return link_set_of(publication, as_json)
+
+
+def link_set_of(publication, as_json):
     write = metadata.linkset_json if as_json else metadata.linkset_text
     return HttpResponse(
         write(item(publication), offered_formats(publication)),

@@ -5,6 +5,7 @@ import os
 from django.conf import settings
 from django.db import Error
 from django.http import HttpResponse, JsonResponse
+from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -14,7 +15,7 @@ from ..models import Profile
 @require_safe
 def robots(request):
     """robots.txt (RFC 9309): everything may be read but the owner's desk."""
-    text = f"User-agent: *\nDisallow: /admin/\n\nSitemap: {settings.SITE_URL}/sitemap.xml\n"
+    text = f"User-agent: *\nDisallow: /admin/\n\nSitemap: {settings.SITE_URL}{reverse('sitemap')}\n"
     return HttpResponse(text, content_type="text/plain; charset=utf-8")
 
 
