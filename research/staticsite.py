@@ -157,8 +157,10 @@ def based_on(base_url):
 
 
 def collect_static():
-    """Collect the static files where that has never been done: pages give the names that they get by it."""
-    if not (Path(settings.STATIC_ROOT) / getattr(staticfiles_storage, "manifest_name", "")).exists():
+    """Collect the static files where that was never done, or not since they changed: pages give the names of that."""
+    collected = Path(settings.STATIC_ROOT) / getattr(staticfiles_storage, "manifest_name", "")
+    sources = (storage.path(name) for finder in finders.get_finders() for name, storage in finder.list([]))
+    if not collected.exists() or collected.stat().st_mtime < max(os.stat(path).st_mtime for path in sources):
         call_command("collectstatic", interactive=False, verbosity=0)
 
 
@@ -263,7 +265,9 @@ def write_records(copy, keys):
     profile = Profile.current()
     for publication in with_item_parts(Publication.objects.visible_to(EVERYBODY)).filter(pk__in=keys):
         write_answer(copy, publication.get_absolute_url())
-        for address, content in record_files(publication, profile):
+        with made_for(publication.get_absolute_url()):
+            files = list(record_files(publication, profile))
+        for address, content in files:
             copy.write(copy.name(address), content)
 
 
@@ -281,11 +285,8 @@ def answer(address, status=200):
         "wsgi.url_scheme": "https",  # else a site with https redirects to it
         "wsgi.input": BytesIO(),
     }
-    try:
+    with made_for(address):
         response = handler().get_response(WSGIRequest(environment))
-    except Exception as error:
-        problem = f"{type(error).__name__}: {error}"
-        raise ExportRefused(f"The site has no answer at {address} ({problem}). Nothing was exported.") from error
     if response.status_code != status:
         raise ExportRefused(f"The site answers {address} with status {response.status_code}. Nothing was exported.")
     return b"".join(response)
@@ -294,6 +295,16 @@ def answer(address, status=200):
 @cache
 def handler():
     return WSGIHandler()
+
+
+@contextmanager
+def made_for(address):
+    """What is made in the block is of an address; a fault in it becomes ExportRefused, with a sentence."""
+    try:
+        yield
+    except Exception as error:
+        problem = f"{type(error).__name__}: {error}"
+        raise ExportRefused(f"The site cannot show {address} ({problem}). Nothing was exported.") from error
 
 
 def write_moved(copy):
