@@ -3,9 +3,13 @@
 import json
 from pathlib import Path
 
-from bench import image_upload, publication_pages
+from bench import image_upload, publication_pages, static_export
 
-BENCHMARKS = {"image_upload": image_upload.measure, "publication_pages": publication_pages.measure}
+BENCHMARKS = {
+    "image_upload": image_upload.measure,
+    "publication_pages": publication_pages.measure,
+    "static_export": static_export.measure,
+}
 
 if __name__ == "__main__":
     results = {name: measure() for name, measure in BENCHMARKS.items()}
