@@ -12,6 +12,7 @@ from django.core.files.storage import default_storage
 from PIL import Image, ImageColor, ImageDraw, ImageFont
 
 from . import colours, images
+from .markup import plain
 
 SIZE = (1200, 630)
 MARGIN = 80
@@ -36,6 +37,18 @@ class Parts(NamedTuple):
     def digest(self):
         """What names the picture of these parts: it may be kept for good, and a change gives a new address."""
         return hashlib.sha256("\x00".join(self).encode()).hexdigest()[:16]
+
+
+def preview_parts(publication, profile):
+    """What the preview of a publication shows; uses its prefetched authors."""
+    return Parts(
+        title=plain(publication.title),
+        authors=", ".join(str(authorship.person) for authorship in publication.authorships.all()),
+        venue=publication.venue_short or publication.venue,
+        owner=profile.name,
+        thumbnail=str(publication.thumbnail),
+        accent=profile.accent_colour,
+    )
 
 
 @lru_cache(maxsize=64)

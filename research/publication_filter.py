@@ -12,6 +12,7 @@ from .models import Authorship, FormerPerson, Person, Publication, Topic
 from .search import words
 
 MOST_AUTHORS = 40
+PER_PAGE = 50  # publications on a page of the list
 Filing = Publication.topics.through
 
 

@@ -31,15 +31,14 @@ from django.template.loader import render_to_string
 from django.test import override_settings
 from django.urls import get_script_prefix, reverse, set_script_prefix
 
-from . import previews, stylesheet
+from . import metadata, previews, stylesheet
 from .citations import formats
-from .citations.record import with_item_parts
+from .citations.record import item, offered_formats, with_item_parts
 from .folders import link, replaced
 from .media import TYPES
 from .models import FormerProjectSlug, FormerPublicationSlug, Profile, Project, Publication
-from .views.formats import rendered
-from .views.publications import PER_PAGE
-from .views.records import link_set_of, preview_parts
+from .previews import preview_parts
+from .publication_filter import PER_PAGE
 
 EVERYBODY = AnonymousUser()
 MARKER = ".static-copy"  # what tells an export from a folder that somebody else has filled
@@ -62,7 +61,7 @@ class Written(NamedTuple):
 
 
 class Copy(NamedTuple):
-    """A static copy in the making: its folder, that of the copy before it, and what the paths of all addresses begin with."""
+    """A static copy in the making: its folder, that of the copy before it, and what all paths begin with."""
 
     root: Path
     before: Path
@@ -125,7 +124,7 @@ def check(folder):
     if not folder.exists():
         return
     if not folder.is_dir():
-        raise ExportRefused(f"{folder} is a file. Name a folder: a new one, an empty one, or that of an earlier export.")
+        raise ExportRefused(f"{folder} is a file. Name a folder: a new or an empty one, or that of an earlier export.")
     if not (folder / MARKER).exists() and {path.name for path in folder.iterdir()} - set(KEPT):
         raise ExportRefused(
             f"{folder} holds files that are not of an export, and they would be lost. Name a new or an empty folder."
@@ -160,7 +159,7 @@ def collect_static():
     """Collect the static files where that was never done, or not since they changed: pages give the names of that."""
     collected = Path(settings.STATIC_ROOT) / getattr(staticfiles_storage, "manifest_name", "")
     sources = (storage.path(name) for finder in finders.get_finders() for name, storage in finder.list([]))
-    if not collected.exists() or collected.stat().st_mtime < max(os.stat(path).st_mtime for path in sources):
+    if not collected.exists() or collected.stat().st_mtime < max(Path(path).stat().st_mtime for path in sources):
         call_command("collectstatic", interactive=False, verbosity=0)
 
 
@@ -170,9 +169,9 @@ def collect_static():
 def site_addresses():
     """The addresses of the site as a whole, and of its projects."""
     count = Publication.objects.visible_to(EVERYBODY).count()
-    names = ("about", "publication_list", "project_list", "feed", "publication_feed", "sitemap", "robots", "api_catalog")
     return [
-        *map(reverse, names),
+        *map(reverse, ("about", "publication_list", "project_list")),
+        *map(reverse, ("feed", "publication_feed", "sitemap", "robots", "api_catalog")),
         *(reverse("publication_list_page", args=[number]) for number in range(2, -(-count // PER_PAGE) + 1)),
         *(reverse("publication_list_file", args=[module.EXTENSION]) for module in formats.OF_LISTS),
         stylesheet.url(Profile.current().accent_colour),
@@ -182,16 +181,17 @@ def site_addresses():
 
 def record_files(publication, profile):
     """
-    (address, content) of what lies beside a publication's page, each as its view makes it, but for its PDF.
+    (address, content) of what lies beside a publication's page, but for its PDF.
 
     All of them come from one look at the database: asked for one by one, they would take a third of the whole time.
     """
     slug, parts = publication.slug, preview_parts(publication, profile)
+    work, offered = item(publication), offered_formats(publication)
     yield reverse("preview", args=[slug, parts.digest]), previews.draw(parts)
-    for name, as_json in (("linkset", False), ("linkset_json", True)):
-        yield reverse(name, args=[slug]), link_set_of(publication, as_json).content
+    yield reverse("linkset", args=[slug]), metadata.linkset_text(work, offered).encode()
+    yield reverse("linkset_json", args=[slug]), metadata.linkset_json(work, offered).encode()
     for module in formats.FORMATS:
-        yield file_address(slug, module.EXTENSION), rendered(module, publication).content
+        yield file_address(slug, module.EXTENSION), module.render(work).encode()
 
 
 def file_address(slug, extension):

@@ -11,6 +11,7 @@ from ..media import TYPES as MEDIA_TYPES
 from ..models import Authorship, Profile, Publication, PublicationLink, Topic
 from ..names import Name
 from ..profilepage import owner_id
+from .formats import FORMATS
 from .item import Contributor, Item
 
 # Of the owner's profile only that it is there: its texts would come with every authorship.
@@ -72,6 +73,12 @@ def record_url(publication):
 def pdf_url(publication):
     """The address of its PDF beside its page; "" where there is none."""
     return settings.SITE_URL + publication.pdf_path if publication.pdf else ""
+
+
+def offered_formats(publication):
+    """[(absolute address, media type), …] of a publication in every format."""
+    base = f"{settings.SITE_URL}{publication.get_absolute_url()}{publication.slug}"
+    return [(f"{base}.{module.EXTENSION}", module.MEDIA_TYPE) for module in FORMATS]
 
 
 def media_type(link):

@@ -10,11 +10,9 @@ from .. import webpages
 from ..citations import jsonld
 from ..citations.record import with_item_parts
 from ..models import Profile, Publication
-from ..publication_filter import PublicationFilter
+from ..publication_filter import PER_PAGE, PublicationFilter
 from .about import with_coins
 from .page import moved_to, page, request_profile
-
-PER_PAGE = 50
 
 
 @page

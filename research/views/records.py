@@ -9,9 +9,9 @@ from django.utils.cache import patch_vary_headers
 
 from .. import metadata, previews, webpages
 from ..citations import formats, jsonld, text
-from ..citations.record import item, with_item_parts
-from ..markup import plain
+from ..citations.record import item, offered_formats, with_item_parts
 from ..models import Profile, Project, Publication
+from ..previews import preview_parts
 from .formats import (
     DEFAULT_STYLE,
     HTML,
@@ -109,10 +109,6 @@ def link_set(request, slug, as_json=False):
         return elsewhere(moved, name)
     if not publication:
         raise Http404
-    return link_set_of(publication, as_json)
-
-
-def link_set_of(publication, as_json):
     write = metadata.linkset_json if as_json else metadata.linkset_text
     return HttpResponse(
         write(item(publication), offered_formats(publication)),
@@ -135,14 +131,3 @@ def preview(request, slug, digest):
     response = HttpResponse(previews.draw(parts), content_type="image/png")
     response["Cache-Control"] = "public, max-age=31536000, immutable"
     return response
-
-
-def preview_parts(publication, profile):
-    return previews.Parts(
-        title=plain(publication.title),
-        authors=", ".join(str(authorship.person) for authorship in publication.authorships.all()),
-        venue=publication.venue_short or publication.venue,
-        owner=profile.name,
-        thumbnail=str(publication.thumbnail),
-        accent=profile.accent_colour,
-    )

@@ -59,7 +59,9 @@ def run(tmp_path):
     return run
 
 
-@pytest.mark.parametrize("address", ["", "jane-doe.org", "ftp://jane-doe.org", "https://jane-doe.org/?a=b", "https://a:b"])
+@pytest.mark.parametrize(
+    "address", ["", "jane-doe.org", "ftp://jane-doe.org", "https://jane-doe.org/?a=b", "https://a:b"]
+)
 def test_an_address_that_is_none_is_wrong_usage(run, tmp_path, address):
     status, _, errors = run("export_site", str(tmp_path / "site"), f"--base-url={address}")
     assert (status, errors.splitlines()[-1]) == (

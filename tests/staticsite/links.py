@@ -24,7 +24,7 @@ class Links(HTMLParser):
 
 
 def links_of(path, base_url):
-    """Every address in a file: of links and pictures, of fonts in a style sheet, and whatever begins as the site does."""
+    """Every address in a file: of links and pictures, of fonts in a style sheet, and what begins as the site does."""
     text = path.read_text("utf-8")
     absolute = re.findall(re.escape(base_url) + r"/[^\s\"'<>{}\\;,)]*", text)
     if path.suffix == ".html":

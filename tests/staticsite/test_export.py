@@ -67,9 +67,7 @@ def test_every_kind_of_address_is_there(site, export):
 def test_no_pattern_of_addresses_is_forgotten(site, export):
     """A pattern that is new has to be exported, or named here with its reason."""
     found = names(export())
-    exported = {
-        pattern.name for pattern in urlpatterns if any(pattern.resolve(address(name)[1:]) for name in found)
-    }
+    exported = {pattern.name for pattern in urlpatterns if any(pattern.resolve(address(name)[1:]) for name in found)}
     paged = {"publication_list_page"}  # of more than fifty publications
     assert {pattern.name for pattern in urlpatterns} - exported == paged | NOT_EXPORTED
 
@@ -117,7 +115,7 @@ def test_nothing_of_a_draft_is_there(site, export):
 
 
 def leaks(folder):
-    """The files that say the draft's secret word, by their name or in their content; and the pictures, by their name."""
+    """The files that say the draft's secret word, in their name or their content; and the names of the pictures."""
     found = names(folder)
     pictures = {name.split("/")[2] for name in found if name.startswith("media/images/")}
     return {name for name in found if WORD.encode() in name.encode() + (folder / name).read_bytes()}, pictures
@@ -153,9 +151,9 @@ def test_a_doi_that_no_file_can_be_named_after_is_left_out(make_publication, exp
     make_publication(slug="c", doi="10.1000/c")
     make_publication(slug="d", doi="10.1000/c/index.html/d")
     folder = export()
-    assert {name for name in names(folder) if name.startswith("doi/")} - {
-        f"doi/10.1000/{'x' * 247}/index.html"
-    } == {"doi/10.1000/c/index.html"}
+    assert {name for name in names(folder) if name.startswith("doi/")} - {f"doi/10.1000/{'x' * 247}/index.html"} == {
+        "doi/10.1000/c/index.html"
+    }
     assert "owls" not in "".join(names(folder))
 
 

@@ -167,7 +167,7 @@ def test_a_reader_finds_the_folder_whole_at_every_moment(tmp_path):
                     os.close(file)
                 seen.append(texts[0] == texts[1])
             except FileNotFoundError:
-                seen.append(not os.path.samestat(os.fstat(place), os.stat(folder)))  # it was replaced under the reader
+                seen.append(not os.path.samestat(os.fstat(place), folder.stat()))  # it was replaced under the reader
             finally:
                 os.close(place)
 

@@ -80,7 +80,7 @@ def serve(tmp_path):
         folder.mkdir()
         arguments = command(site, folder, port)
         if shutil.which(arguments[0], path=PATH) is None:
-            pytest.fail(f"{arguments[0]} is not installed, so that this cannot be tested: see tests/install_programs.sh")
+            pytest.fail(f"{arguments[0]} is not installed, so that this cannot be tested: tests/install_programs.sh")
         log = (folder / "log").open("w+")
         server = subprocess.Popen(arguments, stdout=log, stderr=log, env={"PATH": PATH, "HOME": str(folder)})
         started.append((server, log))
@@ -151,7 +151,8 @@ def test_what_is_named_by_its_content_may_be_kept_and_nothing_else(site, export,
     folder = export()
     ask = serve(command, folder)
     kept = {name for name in names(folder) - {".static-copy"} if ask(address(name))[1]["Cache-Control"]}
-    assert kept == {name for name in names(folder) if name.startswith(("media/", "style/", "static/")) or "preview" in name}
+    by_content = ("media/", "style/", "static/", "publications/owls/preview-")
+    assert kept == {name for name in names(folder) if name.startswith(by_content)}
     assert {ask(address(name))[1]["Content-Security-Policy"] for name in kept if name.startswith("media/")} == {
         "default-src 'none'; style-src 'unsafe-inline'; sandbox"
     }
