@@ -132,7 +132,7 @@ def is_for_everybody(status, headers, response):
         status.startswith("200")
         and not getattr(response, "streaming", True)
         and not any(word in cache_control for word in ("private", "no-store", "no-cache"))
-        and not any(header(headers, name) for name in ("Set-Cookie", "Content-Encoding", "ETag"))
+        and not any(header(headers, name) for name in ("Set-Cookie", "Content-Encoding"))
         and varies_by(headers) <= MAY_VARY
     )
 

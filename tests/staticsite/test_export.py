@@ -186,7 +186,7 @@ def test_it_collects_the_static_files_where_nobody_has(site, export, settings, t
     folder = export()
     scripts = {name for name in names(folder) if name.startswith("static/js/")}
     assert {re.sub(r"\.[0-9a-f]{12}\.", ".*.", name) for name in scripts} == {
-        f"static/js/{script}.*.js{twin}" for script in ("theme", "copy") for twin in ("", ".gz", ".br")
+        f"static/js/{script}.*.js{twin}" for script in ("theme", "copy", "filter") for twin in ("", ".gz", ".br")
     }
     assert {name for name in scripts if not (settings.STATIC_ROOT / name.removeprefix("static/")).is_file()} == set()
     assert dead_links(folder, SITE) == set()
@@ -195,7 +195,7 @@ def test_it_collects_the_static_files_where_nobody_has(site, export, settings, t
 def test_it_collects_them_again_where_they_have_changed(site, export, settings, tmp_path):
     source = tmp_path / "source"
     (source / "js").mkdir(parents=True)
-    for script in ("theme", "copy"):
+    for script in ("theme", "copy", "filter"):
         (source / f"js/{script}.js").write_text("old()")
     settings.STATICFILES_DIRS = [source, *settings.STATICFILES_DIRS]
     settings.STATIC_ROOT = tmp_path / "static"
