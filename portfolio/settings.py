@@ -268,6 +268,36 @@ try:
 except (ValueError, TypeError, KeyError, environ.ImproperlyConfigured):
     refuse("EMAIL_URL", "must look like smtp+tls://user:password@mail.example.org:587")
 
+# --- Sources of publications ---------------------------------------------------------------------------------------
+
+# Whom the program may ask. An address that the operator has set is asked as it stands, also inside their own network;
+# the others are asked with https and at public addresses alone (research/sources/fetch.py).
+DEFAULT_SOURCE_URLS = {
+    "arxiv": "https://export.arxiv.org/api/query",
+    "crossref": "https://api.crossref.org",
+    "doi": "https://doi.org",
+    "orcid": "https://pub.orcid.org/v3.0",
+    "dblp": "https://dblp.org",
+}
+
+
+def source_url(name, default):
+    """The address of a source, from ARXIV_URL, CROSSREF_URL, DOI_URL, ORCID_URL or DBLP_URL."""
+    variable = f"{name.upper()}_URL"
+    url = read(variable, str, default, "must be an address.").rstrip("/")
+    try:
+        parts = urlsplit(url)
+        parts.port  # noqa: B018 - reading it is what raises for a port that is no number
+    except ValueError:
+        parts = urlsplit("")
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.username or parts.query or parts.fragment:
+        refuse(variable, f"{url!r} must be an address without question mark, such as {default}")
+    return url
+
+
+SOURCE_URLS = {name: source_url(name, default) for name, default in DEFAULT_SOURCE_URLS.items()}
+
+
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

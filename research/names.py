@@ -18,6 +18,21 @@ PUT_ASIDE = str.maketrans(", ;\n", "\ue000\ue001\ue002\ue001")
 PUT_BACK = str.maketrans("\ue000\ue001\ue002", ", ;")
 
 
+# What only names of groups hold. A single word is no person's whole name either, and is not looked at.
+GROUP = re.compile(
+    r"\b(?:collaborations?|consortium|consortia|groups?|team|committee|council|institut[eo]?|universit\w+|society"
+    r"|association|network|initiative|project|foundation|cent(?:er|re)|laborator\w+|lab|department|agency|ministry"
+    r"|organi[sz]ation|company|corporation|commission|alliance|program(?:me)?|investigators|contributors|authors"
+    r"|inc|ltd|llc|gmbh|working|task force|study|trial|workshop)\b|^the\b|\bfor the\b",
+    re.IGNORECASE,
+)
+PARTICLES = {
+    "da", "das", "de", "del", "della", "den", "der", "di", "do", "dos", "du", "el", "la", "las", "le", "los", "ten", "ter",
+    "van", "vom", "von", "zu", "zum", "zur",
+}  # fmt: skip
+CAPITALS = re.compile(r"[^\W\d_]+")
+
+
 @dataclass(frozen=True)
 class Name:
     """A person's name in the four parts that BibTeX and CSL know; `family_name` alone is a group's name."""
@@ -88,6 +103,50 @@ def leading_particle(words):
     while count < len(words) - 1 and words[count][:1].islower():
         count += 1
     return " ".join(words[:count]), " ".join(words[count:])
+
+
+def person_or_group(text):
+    """
+    The `Name` of an author whom a source writes in one piece: a person, unless it is one word or a group's name.
+
+    Raises ValueError with a sentence where there is no name.
+    """
+    text = " ".join(text.split())
+    return Name("", "", text, "") if is_group(text) else parse_name(text)
+
+
+def is_group(text):
+    """Whether a name is a group's: "ATLAS Collaboration", "The Owl Project", "OpenAI"."""
+    words = text.split()
+    return len(words) < 2 or ("," not in text and bool(GROUP.search(text)))
+
+
+def recapitalised(name):
+    """
+    The name of a person in capitals as it is usually written: "SMITH, JOHN" is John Smith. A group's stays: "IBM".
+
+    A given name of one or two capitals may be initials, and stays.
+    """
+    letters = "".join(filter(str.isalpha, name.family_name))
+    if not name.given_name or len(letters) < 2 or not letters.isupper():
+        return name
+    particle, family = name.particle.lower(), name.family_name.split()
+    while len(family) > 1 and family[0].lower() in PARTICLES:
+        particle, family = f"{particle} {family[0].lower()}".strip(), family[1:]
+    given = " ".join(word if initials(word) else capitalised(word) for word in name.given_name.split())
+    return Name(given, particle, " ".join(map(capitalised, family)), name.suffix)
+
+
+def initials(word):
+    return "." in word or sum(map(str.isalpha, word)) < 3
+
+
+def capitalised(word):
+    """ "O'NEILL-MCDONALD" as "O'Neill-McDonald"; a word that has small letters already stays."""
+    if not word.isupper():
+        return word
+    word = CAPITALS.sub(lambda part: part[0].capitalize(), word)
+    return re.sub(r"\bMc(\w)", lambda part: f"Mc{part[1].upper()}", word)
 
 
 def parse_authors(text):

@@ -60,6 +60,16 @@ def start(data_dir, code="pass", **variables):
             "MEDIA_STORAGE: another place than DATA_DIR/media is not supported yet. Remove the variable.",
         ),
         (
+            {"CROSSREF_URL": "api.crossref.org"},
+            "CROSSREF_URL: 'api.crossref.org' must be an address without question mark, such as "
+            "https://api.crossref.org",
+        ),
+        (
+            {"ARXIV_URL": "https://export.arxiv.org/api/query?id_list="},
+            "ARXIV_URL: 'https://export.arxiv.org/api/query?id_list=' must be an address without question mark, such "
+            "as https://export.arxiv.org/api/query",
+        ),
+        (
             {"SECRET_KEY_FILE": "/nowhere/key"},
             "SECRET_KEY_FILE: the file /nowhere/key cannot be read: No such file or directory.",
         ),

@@ -1,0 +1,170 @@
+r"""
+Texts of any source as an Item has them: Unicode (NFC) without mojibake, `*…*`, `**…**` and `$…$` that the page renders.
+
+ftfy undoes encodings that were read wrongly, and nothing that could have been meant. Formulas that touch a digit, begin
+with a blank, or are a raised or lowered part alone would not be read as maths by the page: `10$^{-3}$` becomes 10⁻³ and
+`5$\sigma$` becomes `$5\sigma$`.
+"""
+
+import re
+from dataclasses import replace
+
+import ftfy
+
+from .. import identifiers, tex
+from ..citations import item as types
+from ..citations import jats, richtext
+
+REPAIRS = ftfy.TextFixerConfig(unescape_html=False, uncurl_quotes=False, fix_character_width=False)
+MARKUP = re.compile(r"[<&]")
+SPACES = re.compile("[\xa0\u2000-\u200a\u202f\u205f\u3000\u2028\u2029]+")
+NOTHING = re.compile("[\xad\u200b\u200c\u2060\ufeff]")
+FORMULA = re.compile(r"(\d*)(?<!\\)(\${1,2})([^$]{1,2000}?)(?<!\\)\2(\d*)")
+SCRIPT = re.compile(r"(?:\{\})?([_^])\s*(?:\{([^{}]*)\}|(\w))")
+WRAPPED = re.compile(r"\\(?:rm|mathrm|text|textrm|mbox|it)\s*\{([^{}]*)\}|\\(?:rm|it)\s+")
+LONE_COMMAND = re.compile(r"\\(?:sim|approx|simeq)\s*")
+NOTICE = re.compile(r"(?:\[?(retracted|withdrawn|retraction)(?: article| paper| chapter)?\]?\s*[:.]\s*)", re.IGNORECASE)
+LANGUAGES = {
+    "english": "en", "american": "en-US", "usenglish": "en-US", "british": "en-GB", "ukenglish": "en-GB",
+    "german": "de", "ngerman": "de", "deutsch": "de", "french": "fr", "francais": "fr", "français": "fr",
+    "spanish": "es", "italian": "it", "portuguese": "pt", "brazilian": "pt-BR", "dutch": "nl", "russian": "ru",
+    "chinese": "zh", "japanese": "ja", "polish": "pl", "czech": "cs", "swedish": "sv", "danish": "da",
+    "eng": "en", "ger": "de", "deu": "de", "fre": "fr", "fra": "fr", "spa": "es", "ita": "it", "por": "pt",
+    "dut": "nl", "nld": "nl", "rus": "ru", "chi": "zh", "zho": "zh", "jpn": "ja", "pol": "pl", "swe": "sv",
+}  # fmt: skip
+LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
+ITS_NAME = re.compile(r"\A(?:\*\*)?(?:Abstract|ABSTRACT)(?:\*\*)?(?:\s*[:.—–]\s*|\s+(?=[A-Z]))")
+PREPRINT_SERVERS = re.compile(
+    r"(?:arxiv|corr|biorxiv|medrxiv|chemrxiv|psyarxiv|socarxiv|eartharxiv|edarxiv|techrxiv|engrxiv|authorea"
+    r"|ssrn(?: electronic journal)?|research square|osf preprints|preprints\.org|hal|openreview|zenodo)"
+    r"(?:\s*[.(\[:].*|\s+(?:e-?prints?|preprints?).*)?",
+    re.IGNORECASE,
+)
+PLAIN = ("container_short", "event", "series", "volume", "issue", "number", "version", "pages", "publisher", "place",
+         "genre", "note", "notice")  # fmt: skip
+
+
+def characters(text):
+    """The text in Unicode's composed form, without mojibake, invisible characters and blanks of other widths."""
+    text = text.encode("utf-8", "replace").decode()
+    if not text.isascii():
+        text = NOTHING.sub("", ftfy.fix_text(text, REPAIRS))
+    return SPACES.sub(" ", text)
+
+
+def title(text):
+    """A title on one line."""
+    text = characters(text)
+    return richtext.one_line(maths(jats.title(text) if MARKUP.search(text) else text))
+
+
+def abstract(text):
+    """An abstract, its paragraphs kept; the word "Abstract" before it goes."""
+    text = characters(text)
+    text = jats.abstract(text) if MARKUP.search(text) else text
+    paragraphs = (richtext.one_line(maths(paragraph)) for paragraph in re.split(r"\n\s*\n", text))
+    text = "\n\n".join(filter(None, paragraphs))
+    return ITS_NAME.sub("", text)
+
+
+def plain(text):
+    """A name of a journal, place or publisher, which has no marks."""
+    return jats.plain(characters(text))
+
+
+def maths(text):
+    """The text with every formula as the page reads it."""
+    return FORMULA.sub(formula, text) if "$" in text else text
+
+
+def formula(found):
+    before, dollars, inner, behind = found.groups()
+    spaced = inner != inner.strip()
+    if spaced and not re.search(r"[\\^_={]", inner):
+        return found[0]  # "costs $5 and $10"
+    source = inner.strip()
+    shifted = raised_or_lowered(source)
+    if shifted is not None:
+        return f"{before}{shifted}{behind}"
+    if before and LONE_COMMAND.fullmatch(source):
+        before, source = "", f"{before}{source}"
+    if dollars == "$" and (before or behind):
+        return f"${before}{source}{'' if not behind or not source[-1:].isalpha() else ' '}{behind}$"
+    return f"{before}{dollars}{source}{dollars}{behind}"
+
+
+def raised_or_lowered(source):
+    """The Unicode of a formula that is nothing but raised or lowered parts, such as `_2` or `^{13}`; None else."""
+    found = []
+    place = 0
+    while match := SCRIPT.match(source, place):
+        mark, group, sign = match.groups()
+        words = WRAPPED.sub(r"\1", group if group is not None else sign).strip()
+        table = tex.RAISED if mark == "^" else tex.LOWERED
+        if words == r"\circ" and mark == "^":
+            found.append("°")
+        elif words and all(character in table for character in words):
+            found.append("".join(table[character] for character in words))
+        else:
+            return None
+        place = match.end()
+    return "".join(found) if found and place == len(source) else None
+
+
+def item(found, markup=True):
+    """
+    An Item as a source made it, with clean texts, identifiers in their places, and a language as browsers know it.
+
+    `markup`: title and abstract may hold tags, entities and TeX, as all sources' do.
+    """
+    data = {name: plain(text) for name in PLAIN if (text := getattr(found, name))}
+    data |= {"title": title(found.title), "abstract": abstract(found.abstract)} if markup else {}
+    data |= {"container": plain(found.container), "language": language(found.language)}
+    data["keywords"] = tuple(dict.fromkeys(filter(None, map(plain, found.keywords))))
+    data |= {"isbn": first_number(found.isbn, 10), "issn": issn(found.issn)}
+    notice = NOTICE.match(data.get("title", ""))
+    if notice and len(data["title"]) > notice.end():
+        word = "Withdrawn" if notice[1].lower() == "withdrawn" else "Retracted"
+        data |= {"title": data["title"][notice.end() :], "notice": found.notice or f"{word}."}
+    return identified(replace(found, **data))
+
+
+def identified(found):
+    """arXiv's own DOI is its arXiv identifier, and a preprint's server is not its journal where that is arXiv."""
+    data = {}
+    if found.doi.startswith(identifiers.ARXIV_DOI):
+        try:
+            data = {"arxiv_id": identifiers.arxiv(found.doi), "doi": ""}
+        except ValueError:
+            data = {}
+    if found.type == types.PREPRINT:
+        data |= {
+            name: ""
+            for name in ("container", "publisher")
+            if getattr(found, name).lower() in ("arxiv", "corr", "arxiv.org")
+        }
+    return replace(found, **data) if data else found
+
+
+def language(text):
+    """Its short name, such as "en"; "" for what is no language's name."""
+    text = text.strip().replace("_", "-")
+    known = LANGUAGES.get(text.lower(), text)
+    return known if LANGUAGE.fullmatch(known) else ""
+
+
+def first_number(text, digits):
+    """The first ISBN of a text that may hold several, "ISBN" or an address before it; "" for none."""
+    for word in re.findall(r"[0-9][0-9Xx\- –]{8,20}", text.rpartition("/")[2]):
+        word = word.replace("–", "-").strip(" -")
+        while len(re.sub(r"[^0-9Xx]", "", word)) > 13 and " " in word:
+            word = word.rpartition(" ")[0].strip()
+        if len(re.sub(r"[^0-9Xx]", "", word)) in (digits, 13):
+            return word
+    return ""
+
+
+def issn(text):
+    """The first ISSN of a text, with its dash; "" for none."""
+    found = re.search(r"(?<!\d)(\d{4})\s?[-–]?\s?(\d{3}[\dXx])(?!\d)", text)
+    return f"{found[1]}-{found[2].upper()}" if found else ""

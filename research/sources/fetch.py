@@ -1,0 +1,222 @@
+"""
+The only outgoing request of the program: one address of a source, asked politely and never trusted.
+
+The address that was checked is the one that is connected to, so that a name cannot lead elsewhere a moment later. Time
+and size are limited as a whole: a source that sends a byte a second, or a small body that unpacks to gigabytes, is cut.
+"""
+
+import email.utils
+import socket
+import ssl
+import threading
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import cache
+from http.client import HTTPException
+from urllib.parse import urljoin
+
+from django.conf import settings
+from urllib3 import exceptions
+from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.exceptions import HTTPError
+
+from . import hosts, pace
+
+VERSION = "0.1.0"
+MAX_BYTES = 10_000_000  # of an answer, unpacked
+CONNECT_SECONDS, READ_SECONDS, TOTAL_SECONDS = 10.0, 30.0, 90.0
+MAX_REDIRECTS = 3
+ATTEMPTS = 3
+BUSY = {429, 503}
+MAX_WAIT = 30.0  # seconds that `Retry-After` may ask for; who asks for more is asked another day
+CHUNK = 65_536
+CLOCK = pace.Clock()
+
+
+@dataclass(frozen=True)
+class Fetched:
+    content: bytes
+    media_type: str  # without its parameters, in lower case
+    url: str  # after redirects
+
+
+class SourceUnavailable(Exception):
+    """A source that gave no answer, with a sentence that says why. `status`: of HTTP, or 0; `content`: what came."""
+
+    def __init__(self, sentence, status=0, content=b""):
+        super().__init__(sentence)
+        self.status, self.content = status, content
+
+
+class Busy(SourceUnavailable):
+    """It may be asked again: `wait` is what it asked for in seconds, or None."""
+
+    wait = None
+
+
+def get(url, accept="", max_bytes=MAX_BYTES, mail="", total_seconds=TOTAL_SECONDS):
+    """
+    What a source has at an address, as `Fetched`.
+
+    `accept`: the media types wanted; `mail`: the owner's, which the sources ask for, to write to before they block.
+    Raises SourceUnavailable with a sentence for anything that is no whole answer with status 200.
+    """
+    headers = {"User-Agent": user_agent(mail), "Accept": accept or "*/*", "Accept-Encoding": "gzip"}
+    for attempt in range(1, ATTEMPTS + 1):
+        try:
+            return follow(url, headers, max_bytes, total_seconds)
+        except Busy as problem:
+            wait = 2.0**attempt if problem.wait is None else problem.wait
+            if attempt == ATTEMPTS or wait > MAX_WAIT:
+                raise
+            CLOCK.sleep(wait)
+    raise AssertionError("unreachable")
+
+
+def follow(url, headers, max_bytes, total_seconds):
+    """The answer at an address or where it redirects to."""
+    for _ in range(MAX_REDIRECTS + 1):
+        with pace.turn(pace.source_of(url), CLOCK):
+            found, location = ask(url, headers, max_bytes, total_seconds)
+        if found:
+            return found
+        url = urljoin(url, location)
+    raise SourceUnavailable(f"{host_of(url)} redirects more than {MAX_REDIRECTS} times, so it was not followed.")
+
+
+def ask(url, headers, max_bytes, total_seconds):
+    """(Fetched, "") or (None, where it redirects to) of one request."""
+    try:
+        target = hosts.check(url)
+    except ValueError as error:
+        raise SourceUnavailable(str(error)) from error
+    except OSError as error:
+        raise SourceUnavailable(f"{host_of(url)} cannot be found. Is this computer online?") from error
+    late = threading.Event()
+    connections = []
+    watch = threading.Timer(total_seconds, cut, (connections, late))
+    watch.daemon = True
+    watch.start()
+    try:
+        connection = connect(target, connections)
+        connection.request("GET", target.path, headers={"Host": target.name} | headers, preload_content=False)
+        with connection.getresponse() as response:
+            content = read(response, target.host, max_bytes)
+        if late.is_set():  # an answer without a length ends where it is cut
+            raise TimeoutError
+        return judge(response, content, url, target.host)
+    except (HTTPError, HTTPException, OSError, ValueError) as error:
+        raise SourceUnavailable(reason(error, target.host, late.is_set())) from error
+    finally:
+        watch.cancel()
+        for connection in connections:
+            connection.close()
+
+
+def connect(target, connections):
+    """
+    A connection to the first of the checked addresses that answers; TLS names the host and checks its certificate.
+
+    Every attempt is added to `connections`, for whoever has to end it.
+    """
+    for place, address in enumerate(target.addresses, 1):
+        if target.scheme == "http":
+            connection = HTTPConnection(address, target.port, timeout=CONNECT_SECONDS)
+        else:
+            connection = HTTPSConnection(
+                address,
+                target.port,
+                timeout=CONNECT_SECONDS,
+                ssl_context=trust(),
+                server_hostname=target.host,
+                assert_hostname=target.host,
+            )
+        connections.append(connection)
+        try:
+            connection.connect()
+        except (HTTPError, OSError):
+            if place == len(target.addresses):
+                raise
+            continue
+        connection.timeout = READ_SECONDS
+        return connection
+    raise OSError
+
+
+@cache
+def trust():
+    return ssl.create_default_context()
+
+
+def cut(connections, late):
+    """Ends a request that has taken too long, whatever it is waiting for."""
+    late.set()
+    for connection in connections:
+        if connection.sock:
+            with suppress(OSError):
+                connection.sock.shutdown(socket.SHUT_RDWR)
+
+
+def read(response, host, max_bytes):
+    """The body, unpacked and counted while it comes in."""
+    parts, size = [], 0
+    for part in response.stream(CHUNK, decode_content=True):
+        size += len(part)
+        if size > max_bytes:
+            raise SourceUnavailable(f"{host} sent more than {max_bytes / 1e6:,.0f} MB, which is too much to read.")
+        parts.append(part)
+    return b"".join(parts)
+
+
+def judge(response, content, url, host):
+    """The answer by its status."""
+    status = response.status
+    if status in (301, 302, 303, 307, 308) and response.headers.get("Location"):
+        return None, response.headers["Location"]
+    if status in BUSY:
+        problem = Busy(f"{host} is busy and asks to be asked again later.", status, content)
+        problem.wait = seconds(response.headers.get("Retry-After", ""))
+        raise problem
+    if status == 404:
+        raise SourceUnavailable(f"{host} does not know it.", status, content)
+    if status != 200:
+        raise SourceUnavailable(f"{host} answered with an error (status {status}).", status, content)
+    media_type = response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
+    return Fetched(content, media_type, url), ""
+
+
+def seconds(text):
+    """What `Retry-After` asks for (RFC 9110, 10.2.3), a number or a date; None for neither."""
+    if text.strip().isdecimal():
+        return float(text)
+    try:
+        return max(0.0, email.utils.parsedate_to_datetime(text).timestamp() - CLOCK.now())
+    except (ValueError, TypeError, OverflowError):
+        return None
+
+
+def reason(error, host, late):
+    """The sentence for a request that broke."""
+    if late or isinstance(error, exceptions.TimeoutError | TimeoutError):
+        return f"{host} took too long to answer."
+    if isinstance(error, exceptions.SSLError | ssl.SSLError):
+        return f"{host} has no valid certificate, so it was not asked."
+    if isinstance(error, exceptions.NewConnectionError | ConnectionRefusedError):
+        return f"{host} cannot be reached."
+    if isinstance(error, exceptions.DecodeError):
+        return f"{host} sent something that cannot be unpacked."
+    return f"{host} broke off before the answer was whole."
+
+
+def host_of(url):
+    try:
+        return hosts.origin(url)[1]
+    except ValueError:
+        return "The source"
+
+
+def user_agent(mail=""):
+    """Who asks, as the sources want it: name, version, the site's address and a mail address where one is known."""
+    mail = mail or settings.DEFAULT_FROM_EMAIL
+    known = "@" in mail and not mail.endswith("@localhost") and mail.isascii() and mail.isprintable()
+    return f"ResearchPortfolio/{VERSION} (+{settings.SITE_URL}{f'; mailto:{mail}' if known else ''})"
