@@ -9,10 +9,11 @@ from . import item as types
 from .bibtex_types import (
     ARXIV_JOURNAL,
     ENTRIES,
+    GENRE_NAMES,
     KINDS,
-    MONTHS,
     READ_ALSO,
     THESES,
+    THESES_ALSO,
     WHERE,
     guessed_type,
 )
@@ -20,6 +21,15 @@ from .item import Item
 
 PAGES = re.compile(r"(\S+?)\s*(?:-+|–|—)\s*(\S+)")
 ESCAPED = re.compile(r"\\([&%$#_{}~])(?:\{\})?")
+
+
+# English as all files have it, then German, French, Spanish and Italian where they differ.
+MONTH_NAMES = (
+    ("jan", "ene", "gen"), ("feb", "fév", "fev"), ("mar", "mär", "maer"), ("apr", "avr", "abr"),
+    ("may", "mai", "mag"), ("jun", "juin", "giu"), ("jul", "juil", "lug"), ("aug", "aoû", "aou", "ago"),
+    ("sep", "set"), ("oct", "okt", "ott"), ("nov",), ("dec", "dez", "déc", "dic"),
+)  # fmt: skip
+MONTH_NAME = re.compile("|".join(sorted((name for names in MONTH_NAMES for name in names), key=len, reverse=True)), re.I)
 
 
 def inherited(values, by_key):
@@ -63,7 +73,9 @@ def read_fields(kind, entry, values):
             published = published[len(label) :].removeprefix(",").removeprefix(" ")
         data[WHERE[kind]] = ("" if "://" in published else published) or data.get(WHERE[kind], "")
     if kind == types.THESIS:
-        data["genre"] = data.get("genre") or THESES.get(entry, "")
+        data["genre"] = data.get("genre") or THESES.get(entry) or THESES_ALSO.get(entry, "")
+    if kind in (types.THESIS, types.REPORT):
+        data["genre"] = GENRE_NAMES.get(data["genre"], data["genre"])
     if kind == types.PREPRINT and ARXIV_JOURNAL.match(f"{data.get('container', '')} {data.get('volume', '')}"):
         data |= dict.fromkeys(("container", "volume", "pages"), "")
     data["pages"] = read_pages(data.get("pages", ""))
@@ -83,26 +95,41 @@ def read_keywords(value):
 
 
 def read_pages(text):
-    """With an en dash between first and last page."""
+    """With an en dash between first and last page, and without "pp."."""
+    text = re.sub(r"\A(?:pp?|pages?|S|Seiten?)\b\.?\s*(?=\d)", "", text, flags=re.IGNORECASE)
     found = PAGES.fullmatch(text) if len(text) < 100 else None
-    return f"{found[1]}–{found[2]}" if found else text
+    return f"{found[1]}–{found[2]}" if found else text.rstrip("-–") or text
 
 
 def read_date(values):
     """`year`, `month` and `day`, or biblatex's `date` (ISO 8601)."""
-    date = re.match(r"(\d{4})(?:-(\d\d))?(?:-(\d\d))?", values.get("date", ""))
-    year, month, day = date.groups() if date else (values.get(name, "") for name in ("year", "month", "day"))
-    year = re.search(r"\d{4}", year or "")
+    text = latex.decode(values.get("date", ""))
+    date = re.match(r"\D{0,3}(\d{4})(?:-(\d\d))?(?:-(\d\d))?", text)
+    if date and not (values.get("year") and date[1] not in values["year"]):
+        year, month, day = date.groups()
+        month = month or (text if MONTH_NAME.search(text) else values.get("month"))
+        day = day or values.get("day")
+    else:
+        year, month, day = (values.get(name, "") for name in ("year", "month", "day"))
+    year = re.search(r"(?<!\d)[12]\d{3}(?!\d)", year or "") or re.search(r"\d{4}", year or text)
     if not year:
         return {}
-    month = re.search(r"[a-z]{3}|\d{1,2}", latex.decode(month or "").lower())
-    number = month and (
-        MONTHS.index(month[0]) + 1 if month[0] in MONTHS else int(month[0]) if month[0].isdigit() else 0
-    )
-    if not number or number > 12:
+    number, of_month = read_month(latex.decode(month or ""))
+    if not number:
         return {"year": int(year[0])}
-    day = int(day) if re.fullmatch(r"\d{1,2}", day or "") else 0
+    day = int(day) if re.fullmatch(r"\d{1,2}", day or "") else of_month
     return {"year": int(year[0]), "month": number, "day": day if 0 < day < 32 else None}
+
+
+def read_month(text):
+    """(month, day), 0 where not known, of "jan", "January", "1", "5~Jan", "Jan 5" or "Jan.–Feb.": of a range, the first."""
+    name = MONTH_NAME.search(text.lower())
+    if not name:
+        number = re.search(r"\d{1,2}", text)
+        return (int(number[0]) if number and int(number[0]) < 13 else 0), 0
+    number = next(place for place, names in enumerate(MONTH_NAMES, 1) if name[0] in names)
+    days = re.findall(r"(?<!\d)\d{1,2}(?!\d)", text)
+    return number, int(days[0]) if len(days) == 1 else 0
 
 
 def read_identifiers(values):
@@ -111,7 +138,8 @@ def read_identifiers(values):
     if not data["url"] and "://" in values.get("howpublished", ""):
         data["url"] = verbatim(values["howpublished"])
     journal = ARXIV_JOURNAL.match(" ".join((values.get("journal", ""), values.get("volume", ""))))
-    eprint = values.get("eprint", "") if values.get("archiveprefix", "arxiv").lower() == "arxiv" else ""
+    archive = values.get("archiveprefix", "arxiv").lower()
+    eprint = values.get("eprint", "") if archive in ("arxiv", "") else ""
     for field, text, check in (
         ("doi", values.get("doi", ""), identifiers.doi),
         ("arxiv_id", verbatim(eprint) or (journal[1] if journal else ""), identifiers.arxiv),

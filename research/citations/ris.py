@@ -145,28 +145,40 @@ def parse(text):
 
 
 def split(text):
-    """The records as {tag: list of values}; a line without a tag goes on with the value before it."""
-    records, record, last = [], None, None
+    """The records as {tag: list of values}. Raises ValueError with the line of the first that belongs to none."""
+    found, faults = records(text)
+    for line, reason in faults:
+        raise ValueError(f"Line {line}: {reason}")
+    return [record for _, record in found]
+
+
+def records(text):
+    """
+    ([(line, {tag: list of values})], [(line, a sentence)]) of a file: its records, and the lines that belong to none.
+
+    A line without a tag goes on with the value before it. A record may lack its `ER`.
+    """
+    found, faults, record, last = [], [], None, None
     for number, line in enumerate(re.split(r"\r\n|\r|\n", text.removeprefix("\ufeff")), 1):
-        found = LINE.fullmatch(line.rstrip(" \t"))
-        if found and found[1] == "TY":
-            record, last = {"TY": [[found[2]]]}, None
-            records.append(record)
-        elif found and found[1] == "ER":
-            record = None
+        match = LINE.fullmatch(line.rstrip(" \t"))
+        if match and match[1] == "TY":
+            record, last = {"TY": [[match[2]]]}, None
+            found.append((number, record))
+        elif match and match[1] == "ER":
+            record = last = None
         elif line.strip() and record is None:
-            raise ValueError(
-                f"Line {number}: a RIS record begins with “TY  - ”, and this line is “{line.strip()[:40]}”."
-            )
-        elif found:
-            last = [found[2]]
-            record.setdefault(SAME.get(found[1], found[1]), []).append(last)
+            start = line.strip()[:40]
+            faults.append((number, f"a RIS record begins with “TY  - ”, and this line is “{start}”."))
+        elif match:
+            last = [match[2]]
+            record.setdefault(SAME.get(match[1], match[1]), []).append(last)
         elif line.strip() and last:
             last.append(line)
-    return [
-        {tag: [richtext.one_line(" ".join(lines)) for lines in values] for tag, values in record.items()}
-        for record in records
+    joined = [
+        (number, {tag: [richtext.one_line(" ".join(lines)) for lines in values] for tag, values in record.items()})
+        for number, record in found
     ]
+    return joined, faults
 
 
 def read_item(record):

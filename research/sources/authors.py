@@ -24,6 +24,7 @@ EQUALLY = re.compile(
 COUNTED = re.compile(r"first\s+(two|three|four|five|six|2|3|4|5|6)\s+authors", re.IGNORECASE)
 NUMBERS = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6}
 CORRESPONDS = re.compile(r"correspond", re.IGNORECASE)
+INITIALS = re.compile(r"(?:[^\W\d_]\.[ -]?){1,4}|[A-Z]")
 LEGEND = re.compile(rf"([{re.escape(SIGNS)}]+)\W{{0,4}}([^{re.escape(SIGNS)}]{{0,80}})")
 
 
@@ -50,7 +51,7 @@ def read(contributors, notes="", complete=True):
         elif any(map(str.isalpha, name.full)):
             family = TRAILING_OTHERS.sub("", name.family_name)
             complete = complete and family == name.family_name
-            people.append(replace(contributor, name=recapitalised(replace(name, family_name=family))))
+            people.append(replace(contributor, name=recapitalised(in_order(replace(name, family_name=family)))))
             marks.append(found)
     equal, corresponding = meanings(marks, notes)
     return Authors(
@@ -59,6 +60,13 @@ def read(contributors, notes="", complete=True):
         frozenset(place for place, found in enumerate(marks) if found & equal) or counted(notes, len(people)),
         frozenset(place for place, found in enumerate(marks) if found & corresponding),
     )
+
+
+def in_order(name):
+    """ "Wall W.A." has its initials behind it."""
+    if INITIALS.fullmatch(name.family_name) and len(name.given_name) > 1 and name.given_name.isalpha():
+        return replace(name, given_name=name.family_name, family_name=name.given_name)
+    return name
 
 
 def without_marks(name):

@@ -35,7 +35,7 @@ LANGUAGES = {
 LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
 ITS_NAME = re.compile(r"\A(?:\*\*)?(?:Abstract|ABSTRACT)(?:\*\*)?(?:\s*[:.—–]\s*|\s+(?=[A-Z]))")
 PREPRINT_SERVERS = re.compile(
-    r"(?:arxiv|corr|biorxiv|medrxiv|chemrxiv|psyarxiv|socarxiv|eartharxiv|edarxiv|techrxiv|engrxiv|authorea"
+    r"(?:arxiv\b.{0,60}|corr|biorxiv|medrxiv|chemrxiv|psyarxiv|socarxiv|eartharxiv|edarxiv|techrxiv|engrxiv|authorea"
     r"|ssrn(?: electronic journal)?|research square|osf preprints|preprints\.org|hal|openreview|zenodo)"
     r"(?:\s*[.(\[:].*|\s+(?:e-?prints?|preprints?).*)?",
     re.IGNORECASE,
