@@ -14,7 +14,7 @@ from . import limits
 
 BLOCK = re.compile(r"@\w*+[ \t]*+[{(]")
 START = re.compile(r"^[ \t\ufeff]*@[ \t]*([A-Za-z]\w*)\s*+([{(])", re.MULTILINE)
-NEXT = re.compile(r"@[ \t]*([A-Za-z]\w*)\s*+([{(])")
+NEXT = re.compile(r"[^\n@%]*+@[ \t]*([A-Za-z]\w*)\s*+([{(])")  # on the same line
 KEY = re.compile(r"""\s*+([^\s,={}"#%]*+(?:[ \t]++[^\s,={}"#%]++)*+)\s*+(?=([,=})]|\Z))""")
 BLANKS = re.compile(r"(?:[\s,]++|%[^\n]*+(?:\n|\Z))*+")
 FIELD = re.compile(r"""([^\s=,{}"#%()]++(?:[ \t]++[^\s=,{}"#%()]++)*+)\s*+=\s*+""")
@@ -105,13 +105,13 @@ class Reader:
             try:
                 place = self.string(start, end) if kind == "string" else self.entry(kind, start, end, line)
             except Unreadable as problem:
-                self.faults.append(Fault(line, f"{problem} It begins with “{self.begins(start)}”.", True))
+                self.faults.append(Fault(line, f"{problem} It begins with “{self.begins(start, end)}”.", True))
                 return end
-            start = NEXT.search(self.text, place, end)
+            start = NEXT.match(self.text, place, end)
         return end
 
-    def begins(self, start):
-        return " ".join(self.text[start.start(1) - 1 : start.start(1) + 60].split())
+    def begins(self, start, end):
+        return " ".join(self.text[start.start(1) - 1 : min(end, start.start(1) + 60)].split())
 
     def line_of(self, place):
         self.line += self.text.count("\n", self.counted, place)

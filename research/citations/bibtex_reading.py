@@ -64,7 +64,7 @@ def read_fields(kind, entry, values):
     own = ENTRIES[kind][1]
     data = {field: latex.decode(values.get(name, "")) for name, field in own.items()}
     for name, field in READ_ALSO:
-        if field not in own.values() and name in values and not data.get(field):
+        if name in values and not data.get(field):
             data[field] = latex.decode(values[name])
     if kind in WHERE:
         published = latex.decode(values.get("howpublished", ""))
@@ -111,6 +111,7 @@ def read_date(values):
         day = day or values.get("day")
     else:
         year, month, day = (values.get(name, "") for name in ("year", "month", "day"))
+        month = month or (text if MONTH_NAME.search(text) else "")
     year = re.search(r"(?<!\d)[12]\d{3}(?!\d)", year or "") or re.search(r"\d{4}", year or text)
     if not year:
         return {}

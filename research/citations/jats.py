@@ -26,10 +26,10 @@ OTHERS = {"sc", "scp", "small", "span", "font", "u", "underline", "roman", "sans
           "tbody", "thead", "email", "bdi", "big", "inline-graphic", "private-char", "mark", "kbd", "samp", "html",
           "body", "article-title", "subtitle", "related-article", "img", "hr", "formula", "chem-struct"}  # fmt: skip
 KNOWN = {*MARKS, *SCRIPTS, *PARAGRAPHS, *HEADINGS, *DROPPED, *FORMULAS, *OTHERS, *mathml.TAGS}
-TAG = re.compile(r"<(/?)\s?((?:[a-z]{1,5}:)?[a-z][a-z0-9-]{0,30})((?:\s[^<>]{0,2000})?)>", re.IGNORECASE)
-IGNORED = re.compile(r"<!--.{0,5000}?-->|<!\[CDATA\[|\]\]>|<\?[^<>]{0,500}\?>", re.DOTALL)
+TAG = re.compile(r"<(/?)\s?((?:[a-z][a-z0-9]{0,9}:)?[a-z][a-z0-9-]{0,30})((?:\s[^<>]{0,2000})?)>", re.IGNORECASE)
+IGNORED = re.compile(r"<!--.{0,500}?-->|<!\[CDATA\[|\]\]>|<\?[^<>]{0,500}\?>", re.DOTALL)
 ESCAPED_TWICE = re.compile(r"&amp;(?=#?\w{1,31};)")
-ESCAPED_TAG = re.compile(r"&lt;(/?\s?(?:[a-z]{1,5}:)?[a-z][a-z0-9-]{0,30}(?:\s[^<>&]{0,200})?/?)&gt;", re.IGNORECASE)
+ESCAPED_TAG = re.compile(r"&lt;(/?\s?(?:[a-z][a-z0-9]{0,9}:)?[a-z][a-z0-9-]{0,30}(?:\s[^<>&]{0,200})?/?)&gt;", re.IGNORECASE)
 ENTITY = re.compile(r"&(?:#\d{1,7}|#x[0-9a-f]{1,6}|[a-z]\w{1,30});", re.IGNORECASE)  # with its semicolon: "R&D" is none
 ORDINAL = re.compile(r"\dth|\dst|\dnd|\drd|\der|\dème|\de")
 # A base is what a raised or lowered text belongs to; it moves into the formula.
@@ -105,22 +105,17 @@ class Reader:
         return end.end() if end else len(text)
 
     def add_math(self, formula):
-        """The formula in dollars, which must not touch a digit; one of a raised or lowered part alone takes its base."""
+        """The formula in dollars, which no digit may touch; a raised or lowered part takes the base before it."""
         if self.chosen and any(name == "alternatives" for name, _ in self.open):
             return
         self.chosen = True
-        before = "".join(self.parts)
+        before = self.parts[-1] if self.parts else ""
         base = BASE.search(before) if formula[0] in "^_" or before[-1:].isdigit() else None
         if base:
-            self.parts[:] = [before[: base.start()]]
-            self.shift_open(base.start())
+            self.parts[-1] = before[: base.start()]
             word = base[0]
             formula = (rf"\mathrm{{{word}}}" if word.isalpha() and word.isascii() and len(word) > 1 else word) + formula
         self.parts.append(f"${formula}$")
-
-    def shift_open(self, length):
-        """The parts were joined: what is open begins in the one text, if it does not begin behind it."""
-        self.open = [(name, 0 if start == 0 else 1) for name, start in self.open]
 
     def begin(self, name, empty):
         if name in PARAGRAPHS or name in HEADINGS:
@@ -168,7 +163,7 @@ class Reader:
         """Raised or lowered words: Unicode where it has them, else TeX with the base before them."""
         table = tex.RAISED if mark == "^" else tex.LOWERED
         inner = re.sub(r"[*$]", "", text)
-        if "".join(self.parts)[-1:].isdigit() and ORDINAL.fullmatch(f"0{inner}"):
+        if self.parts and self.parts[-1][-1:].isdigit() and ORDINAL.fullmatch(f"0{inner}"):
             self.parts.append(inner)
         elif all(sign in table for sign in inner):
             self.parts.append("".join(table[sign] for sign in inner))

@@ -1,6 +1,6 @@
 """What a file of citations may hold at most, so that reading one stays a matter of seconds. Pure: no Django."""
 
-MAX_LENGTH = 5_000_000  # characters
+MAX_LENGTH = 20_000_000  # characters; 5,000 entries with their abstracts have ten million
 MAX_ENTRIES = 20_000
 MAX_DEPTH = 100  # of braces, or of brackets in JSON
 

@@ -16,10 +16,11 @@ TAGS = set(
         "mtable mtr mtd semantics annotation mpadded mphantom menclose mmultiscripts mprescripts none merror",
     )
 )
-PIECE = re.compile(r"<(/?)(?:\w{1,5}:)?([a-z-]{1,30})([^<>]{0,2000})>|([^<]+)|<", re.IGNORECASE)
-ANNOTATION = re.compile(r"<((?:\w{1,5}:)?annotation)\b[^<>]{0,500}application/x-tex[^<>]{0,500}>(.{0,2000}?)</\1", re.S)
+PIECE = re.compile(r"<(/?)(?:\w{1,10}:)?([a-z-]{1,30})([^<>]{0,2000})>|([^<]+)|<", re.IGNORECASE)
+ANNOTATION = re.compile(r"<((?:\w{1,10}:)?annotation)\b[^<>]{0,500}application/x-tex[^<>]{0,500}>(.{0,2000}?)</\1", re.S)
 VARIANTS = {"bold": "mathbf", "normal": "mathrm", "double-struck": "mathbb", "script": "mathcal", "fraktur": "mathfrak"}
 VARIANTS |= {"bold-italic": "mathbf", "sans-serif": "mathsf", "monospace": "mathtt"}
+VARIANT = re.compile(r"""mathvariant\s*=\s*["']([a-z-]+)""")
 ACCENTS = {"^": "hat", "ˆ": "hat", "~": "tilde", "˜": "tilde", "¯": "bar", "‾": "bar", "→": "vec", "⃗": "vec", "˙": "dot",
            "¨": "ddot", "_": "underline", "̲": "underline", "-": "bar", "−": "bar", "∼": "tilde"}  # fmt: skip
 NAMES = {sign: name for name, sign in latex.MATHS.items()} | {"⁢": "", "⁡": "", "⁣": "", "−": "-", "′": "'"}
@@ -45,16 +46,18 @@ def to_tex(source):
     if annotation:
         return re.sub(r"^\{\\displaystyle (.*)\}$", r"\1", " ".join(unescape(annotation[2]).split()), flags=re.S)
     stack = [Element("math", "")]
-    for closes, name, attributes, words in PIECE.findall(source):
-        name = name.lower()
+    for closes, tag, attributes, words in PIECE.findall(source):
+        name = tag.lower()
         if words:
             stack[-1].children += leaf(stack[-1], words)
-        elif not closes and name and not attributes.rstrip().endswith("/"):
+        elif not tag:
+            continue
+        elif not closes and not attributes.rstrip().endswith("/"):
             if len(stack) > MAX_DEPTH:
                 return ""
             stack.append(Element(name, attributes))
-        elif not closes and name == "mspace":
-            stack[-1].children.append(" ")
+        elif not closes:
+            stack[-1].children.append(" " if name == "mspace" else written(Element(name, "")))
         elif closes and name in [element.name for element in stack[1:]]:
             while (done := stack.pop()).name != name:
                 stack[-1].children.append(written(done))
@@ -79,7 +82,7 @@ def leaf(element, words):
     if element.name == "mi" and len(words) > 1 and words.isalpha() and words.isascii():
         return [rf"\mathrm{{{words}}}"]
     found = "".join(sign_of(character) for character in words)
-    variant = re.search(r'mathvariant\s*=\s*"([a-z-]+)"', element.attributes)
+    variant = re.search(r'mathvariant\s*=\s*["\']([a-z-]+)', element.attributes)
     command = VARIANTS.get(variant[1]) if variant else None
     return [f"\\{command}{{{found}}}"] if command and element.name != "mo" else [found]
 

@@ -9,7 +9,6 @@ for an identifier makes the whole answer an error (status 400), so that the othe
 import re
 from contextlib import suppress
 from datetime import date
-from urllib.parse import unquote, urlsplit
 
 from django.conf import settings
 
@@ -17,7 +16,7 @@ from .. import identifiers
 from ..citations import item as types
 from ..citations import latex
 from ..citations.item import Item
-from . import authors, cleaning, markup_files
+from . import addresses, authors, cleaning, markup_files
 from .fetch import SourceUnavailable
 from .found import Answer, Found, Problem
 
@@ -30,25 +29,26 @@ IN_ADDRESS = re.compile(r"/((?:\d{4}\.\d{4,5}|[a-z-]{2,20}(?:\.[A-Z]{2})?/\d{7})
 ADDRESS = re.compile(r"https?://[^\s<>{}|\\^`]+")
 # What a comment says beside "12 pages, 3 figures" that is worth keeping.
 APPEARED = re.compile(
-    r"accept|publish|appear|proceedings|conference|workshop|journal|spotlight|oral|award|best paper|thesis|presented"
-    r"|equal contribut|\b(?:NeurIPS|NIPS|ICML|ICLR|ACL|EMNLP|NAACL|CVPR|ICCV|ECCV|AAAI|IJCAI|KDD|AISTATS|COLT|SIGGRAPH)\b",
+    r"\b(?:accepted|published|publication|appears?|appeared|appearing|camera[ -]ready|presented|spotlight|oral|award|best paper"
+    r"|thesis|conference|workshop|journal|symposium|proceedings|transactions|equal(?:ly)? contribut\w+|NeurIPS|NIPS|ICML|ICLR"
+    r"|ACL|EMNLP|NAACL|CVPR|ICCV|ECCV|AAAI|IJCAI|KDD|AISTATS|COLT)\b",
     re.IGNORECASE,
 )
 COUNTS = re.compile(
-    r"^(?:\W|\d|\+|plus|and|main|text|pages?|pp|figures?|figs?|tables?|appendix|appendices|supplementary|color|colour|total|with|the"
-    r"|references?|excluding|including|of|material|algorithms?|pdf|latex|revtex\S*|in|double|single|column|content)*$",
+    r"(?:(?:main (?:text|paper)|appendix|supplement\w*):?\s+)?(?:\d+|one|two|three|four|five)\s*(?:\+\s*\d+\s*)?"
+    r"(?:pages?|pp\b\.?|figures?|figs?\b\.?|tables?|algorithms?|appendices)(?:\s*\([^()]{0,60}\))?(?:\s*(?:,|and|;|\+|\.|$))?\s*",
     re.IGNORECASE,
 )
+MAX_COMMENT = 300
 
 
 def identifier(text):
     """The identifier without its version in a pasted word or address; None for what is none."""
     with suppress(ValueError):
         return identifiers.arxiv(text)
-    parts = urlsplit(text if "://" in text else f"https://{text}")
-    host = (parts.hostname or "").removeprefix("www.") if text.count("/") else ""
-    if host in HOSTS or host.endswith(".arxiv.org"):
-        found = IN_ADDRESS.search(unquote(parts.path))
+    address = addresses.split(text)
+    if address.host in HOSTS or address.host.endswith(".arxiv.org"):
+        found = IN_ADDRESS.search(address.path)
         with suppress(ValueError):
             return identifiers.arxiv(found[1]) if found else None
     return None
@@ -144,14 +144,11 @@ def day(text):
 
 
 def note(reference, comment):
-    """Where it has appeared, and what the comment says of that."""
-    if APPEARED.search(comment):
-        parts = [part.strip(" .") for part in re.split(r"[;.,](?=\s)", comment)]
-        comment = "; ".join(part for part in parts if part and not COUNTS.match(part))
-    else:
-        comment = ""
-    reference = plain_tex(reference)
-    return ". ".join(filter(None, (f"Published in {reference}" if reference else "", plain_tex(comment))))
+    """Where it has appeared: arXiv's journal reference, else what the comment says of that."""
+    if reference:
+        return f"Published in {re.sub(r'^(?:published )?in:? ', '', plain_tex(reference), flags=re.IGNORECASE)}"
+    comment = COUNTS.sub("", comment).strip(" ,;.")
+    return plain_tex(comment) if APPEARED.search(comment) and len(comment) <= MAX_COMMENT else ""
 
 
 def tex(text):

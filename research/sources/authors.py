@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 
 from ..citations.item import Contributor
 from ..names import CORRESPONDING, EQUAL, Name, person_or_group, recapitalised
+from . import cleaning
 
 SIGNS = EQUAL + CORRESPONDING + "†‡§¶‖#"
 MARKS = re.compile(rf"[\s,^{{}}]*([{re.escape(SIGNS)}\d¹²³⁴⁵⁶⁷⁸⁹⁰,^\s]*[{re.escape(SIGNS)}\d¹²³⁴⁵⁶⁷⁸⁹⁰])[\s,^]*\Z")
@@ -45,7 +46,7 @@ def read(contributors, notes="", complete=True):
     """
     people, marks = [], []
     for contributor in contributors:
-        name, found = without_marks(contributor.name)
+        name, found = without_marks(readable(contributor.name))
         if NOBODY.fullmatch(name.full.strip()):
             complete = False
         elif any(map(str.isalpha, name.full)):
@@ -60,6 +61,13 @@ def read(contributors, notes="", complete=True):
         frozenset(place for place, found in enumerate(marks) if found & equal) or counted(notes, len(people)),
         frozenset(place for place, found in enumerate(marks) if found & corresponding),
     )
+
+
+def readable(name):
+    """The name without mojibake and entities: even arXiv has "RamÃ­rez"."""
+    if name.full.isascii() and "&" not in name.full:
+        return name
+    return Name(*(cleaning.plain(part) for part in (name.given_name, name.particle, name.family_name, name.suffix)))
 
 
 def in_order(name):

@@ -19,7 +19,7 @@ ARXIV = re.compile(
     re.IGNORECASE,
 )
 DOI_ADDRESS = re.compile(r"https?://(?:dx\.)?doi\.org/(10\.\S+)", re.IGNORECASE)
-ADDRESSES = ("url", "html", "ee", "bdsk-url-1", "website", "link")
+ADDRESSES = ("url", "html", "ee", "bdsk-url-1", "website", "link", "howpublished")
 NOTES = ("note", "annotation", "comment", "additional_info")
 IGNORED = {"set", "xdata", "control", "ieeetranbstctl", "settings"}  # entries that are no works
 
@@ -103,7 +103,7 @@ def identified(item, values):
             data["doi"] = identifiers.doi(address[1])
     if not item.arxiv_id:
         data |= arxiv(values, url)
-    if item.note and ARXIV.fullmatch(item.note.strip(" .,[]")):
+    if item.note and ARXIV.fullmatch(item.note.strip(" .,")):
         data["note"] = ""
     item = replace(item, **data)
     venue = item.container or item.series

@@ -7,6 +7,7 @@ with a blank, or are a raised or lowered part alone would not be read as maths b
 """
 
 import re
+import unicodedata
 from dataclasses import replace
 
 import ftfy
@@ -17,6 +18,9 @@ from ..citations import jats, richtext
 
 REPAIRS = ftfy.TextFixerConfig(unescape_html=False, uncurl_quotes=False, fix_character_width=False)
 MARKUP = re.compile(r"[<&]")
+# The first byte of a character in UTF-8 and its second, both read as Latin-1 or Windows-1252.
+MOJIBAKE = re.compile("[\x80-\x9f\ufffd]|[\xc2-\xf4][\x80-\xbf\u0152-\u0192\u02c6\u02dc\u2013-\u203a\u20ac\u2122]")
+LIGATURE = re.compile("[\ufb00-\ufb06]")
 SPACES = re.compile("[\xa0\u2000-\u200a\u202f\u205f\u3000\u2028\u2029]+")
 NOTHING = re.compile("[\xad\u200b\u200c\u2060\ufeff]")
 FORMULA = re.compile(r"(\d*)(?<!\\)(\${1,2})([^$]{1,2000}?)(?<!\\)\2(\d*)")
@@ -33,13 +37,16 @@ LANGUAGES = {
     "dut": "nl", "nld": "nl", "rus": "ru", "chi": "zh", "zho": "zh", "jpn": "ja", "pol": "pl", "swe": "sv",
 }  # fmt: skip
 LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
+FULL_STOP = re.compile(r"[^\W_][^\s.]*[^\s.]\.\Z")
+ABBREVIATION = re.compile(r"\b(?:inc|ltd|co|corp|vs|al|etc|jr|sr|no|st|dr|sp|spp|var|[a-z]\.[a-z])\.\Z", re.IGNORECASE)
 ITS_NAME = re.compile(r"\A(?:\*\*)?(?:Abstract|ABSTRACT)(?:\*\*)?(?:\s*[:.—–]\s*|\s+(?=[A-Z]))")
 PREPRINT_SERVERS = re.compile(
     r"(?:arxiv\b.{0,60}|corr|biorxiv|medrxiv|chemrxiv|psyarxiv|socarxiv|eartharxiv|edarxiv|techrxiv|engrxiv|authorea"
-    r"|ssrn(?: electronic journal)?|research square|osf preprints|preprints\.org|hal|openreview|zenodo)"
+    r"|ssrn(?: electronic journal)?|research square|osf preprints|preprints\.org|openreview)"
     r"(?:\s*[.(\[:].*|\s+(?:e-?prints?|preprints?).*)?",
     re.IGNORECASE,
 )
+OWN_ADDRESS = re.compile(r"https?://(?:dx\.doi\.org|doi\.org|(?:www\.|export\.)?arxiv\.org/(?:abs|pdf|html))/", re.IGNORECASE)
 PLAIN = ("container_short", "event", "series", "volume", "issue", "number", "version", "pages", "publisher", "place",
          "genre", "note", "notice")  # fmt: skip
 
@@ -48,14 +55,20 @@ def characters(text):
     """The text in Unicode's composed form, without mojibake, invisible characters and blanks of other widths."""
     text = text.encode("utf-8", "replace").decode()
     if not text.isascii():
-        text = NOTHING.sub("", ftfy.fix_text(text, REPAIRS))
+        text = ftfy.fix_text(text, REPAIRS) if MOJIBAKE.search(text) else text
+        text = NOTHING.sub("", unicodedata.normalize("NFC", LIGATURE.sub(letters, text)))
     return SPACES.sub(" ", text)
 
 
+def letters(ligature):
+    return unicodedata.normalize("NFKC", ligature[0])
+
+
 def title(text):
-    """A title on one line."""
+    """A title on one line, without the full stop that PubMed and DBLP put behind it."""
     text = characters(text)
-    return richtext.one_line(maths(jats.title(text) if MARKUP.search(text) else text))
+    text = richtext.one_line(maths(jats.title(text) if MARKUP.search(text) else text))
+    return text[:-1] if FULL_STOP.search(text) and not ABBREVIATION.search(text) else text
 
 
 def abstract(text):
@@ -137,6 +150,8 @@ def identified(found):
             data = {"arxiv_id": identifiers.arxiv(found.doi), "doi": ""}
         except ValueError:
             data = {}
+    if OWN_ADDRESS.match(found.url) and (found.doi or found.arxiv_id or data):
+        data["url"] = ""  # the site makes these addresses from the identifiers
     if found.type == types.PREPRINT:
         data |= {
             name: ""

@@ -104,10 +104,10 @@ def identified(item, elsewhere):
     item = replace(item, **data)
     venue = item.container or item.publisher
     on_server = bool(cleaning.PREPRINT_SERVERS.fullmatch(venue))
-    if (item.type == types.ARTICLE and on_server) or (
+    if (item.type in (types.ARTICLE, types.REPORT) and on_server) or (
         item.type == types.OTHER and (on_server or item.arxiv_id) and not item.event
     ):
         item = replace(item, type=types.PREPRINT, container=venue, publisher="")
-    if item.note and ARXIV.fullmatch(item.note.strip(" .[]")):
+    if item.note and ARXIV.fullmatch(item.note.strip(" .,")):
         item = replace(item, note="")
     return item

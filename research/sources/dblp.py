@@ -8,7 +8,6 @@ articles of the journal "CoRR".
 import re
 from contextlib import suppress
 from dataclasses import replace
-from urllib.parse import urlsplit
 
 from django.conf import settings
 
@@ -17,7 +16,7 @@ from ..citations import bibtex_reading
 from ..citations import item as types
 from ..citations.item import Contributor, Item
 from ..names import Name
-from . import authors, cleaning, markup_files
+from . import addresses, authors, cleaning, markup_files
 from .fetch import SourceUnavailable
 from .found import Answer, Found, Problem
 
@@ -39,10 +38,10 @@ def identifier(text):
     """A person's "46/5782", or "rec/conf/nips/VaswaniSPUJGKP17", in a pasted word or address; None for what is none."""
     named = re.match(r"(?:dblp|pid)[:=]", text, re.IGNORECASE)
     path = text[named.end() :] if named else ""
-    parts = urlsplit(text if "://" in text else f"https://{text}")
-    if parts.hostname in HOSTS:
-        path = parts.path.lstrip("/")
-    elif re.fullmatch(r"(?:pid/)?\d{2,3}/\d{2,5}(?:-\d+)?", text):
+    address = addresses.split(text)
+    if address.host in HOSTS:
+        path = address.path.lstrip("/")
+    elif re.fullmatch(r"(?:pid/)?(?!\d\d/(?:19|20)\d\d\Z)\d{2,3}/\d{2,5}(?:-\d+)?", text):
         path = text
     path = re.sub(r"\.(?:html?|xml|bib|ris|rdf|nt)\Z", "", path.removeprefix("pid/"))
     return path if PID.fullmatch(path) or RECORD.fullmatch(path) else None

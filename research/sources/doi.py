@@ -9,14 +9,14 @@ import re
 from contextlib import suppress
 from dataclasses import replace
 from datetime import date
-from urllib.parse import quote, unquote, urlsplit
+from urllib.parse import quote
 
 from django.conf import settings
 
 from .. import identifiers
 from ..citations import csl as format
 from ..citations import item as types
-from . import authors, cleaning, csl, markup_files
+from . import addresses, authors, cleaning, csl, markup_files
 from .fetch import SourceUnavailable
 from .found import Answer, Found, Problem
 
@@ -30,7 +30,6 @@ BEHIND = re.compile(
     r"|(?:v\d+)?\.(?:full(?:\.pdf)?|short|abstract|full-text)|v\d+(?:\.full(?:\.pdf)?)?|\.(?:pdf|html?|epub|xml|ris|bib))+/?\Z",
     re.IGNORECASE,
 )
-BIORXIV = ("10.1101/",)
 # Publishers whose addresses hold the DOI without its prefix.
 OWN_ADDRESSES = (
     (re.compile(r"(?:www\.)?nature\.com/articles/((?:s\d{5}|ncomms|nature|srep|n[a-z]+\.)[\w.-]+)", re.I), "10.1038/"),
@@ -64,9 +63,8 @@ def identifier(text):
         own = address.search(text)
         if own:
             return (prefix + BEHIND.sub("", own[1])).lower()
-    parts = urlsplit(text if "://" in text else f"https://{text}")
-    where = f"{unquote(parts.path)}?{unquote(parts.query)}" if parts.hostname and "." in parts.hostname else ""
-    found = IN_ADDRESS.search(where)
+    address = addresses.split(text)
+    found = IN_ADDRESS.search(f"{address.path}?{address.query}")
     with suppress(ValueError):
         return identifiers.doi(BEHIND.sub("", trimmed(found[0]))) if found else None
     return None

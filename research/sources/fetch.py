@@ -93,12 +93,15 @@ def ask(url, headers, max_bytes, total_seconds):
     except OSError as error:
         raise SourceUnavailable(f"{host_of(url)} cannot be found. Is this computer online?") from error
     late = threading.Event()
-    connections = []
-    watch = threading.Timer(total_seconds, cut, (connections, late))
+    connections, sockets = [], []
+    watch = threading.Timer(total_seconds, cut, (sockets, late))
     watch.daemon = True
     watch.start()
     try:
         connection = connect(target, connections)
+        sockets.append(connection.sock)  # the connection itself forgets it once an answer begins that ends it
+        if late.is_set():
+            raise TimeoutError
         connection.request("GET", target.path, headers={"Host": target.name} | headers, preload_content=False)
         with connection.getresponse() as response:
             content = read(response, target.host, max_bytes)
@@ -117,7 +120,7 @@ def connect(target, connections):
     """
     A connection to the first of the checked addresses that answers; TLS names the host and checks its certificate.
 
-    Every attempt is added to `connections`, for whoever has to end it.
+    Every attempt is added to `connections`, for whoever has to close it.
     """
     for place, address in enumerate(target.addresses, 1):
         if target.scheme == "http":
@@ -148,13 +151,12 @@ def trust():
     return ssl.create_default_context()
 
 
-def cut(connections, late):
+def cut(sockets, late):
     """Ends a request that has taken too long, whatever it is waiting for."""
     late.set()
-    for connection in connections:
-        if connection.sock:
-            with suppress(OSError):
-                connection.sock.shutdown(socket.SHUT_RDWR)
+    for one in sockets:
+        with suppress(OSError):
+            one.shutdown(socket.SHUT_RDWR)
 
 
 def read(response, host, max_bytes):
@@ -197,12 +199,12 @@ def seconds(text):
 
 def reason(error, host, late):
     """The sentence for a request that broke."""
+    if isinstance(error, exceptions.NewConnectionError | ConnectionRefusedError) and not late:
+        return f"{host} cannot be reached."
     if late or isinstance(error, exceptions.TimeoutError | TimeoutError):
         return f"{host} took too long to answer."
     if isinstance(error, exceptions.SSLError | ssl.SSLError):
         return f"{host} has no valid certificate, so it was not asked."
-    if isinstance(error, exceptions.NewConnectionError | ConnectionRefusedError):
-        return f"{host} cannot be reached."
     if isinstance(error, exceptions.DecodeError):
         return f"{host} sent something that cannot be unpacked."
     return f"{host} broke off before the answer was whole."

@@ -9,13 +9,14 @@ words are what is left where that has no answer.
 import re
 from contextlib import suppress
 from dataclasses import replace
+from itertools import chain
 
 from django.conf import settings
 
 from .. import identifiers
 from ..citations import item as types
 from ..citations.item import Contributor, Item
-from . import authors, bibtex, cleaning, markup_files
+from . import authors, bibtex, cleaning, doi, markup_files
 from .fetch import SourceUnavailable
 from .found import Answer, Found, Lead, Problem
 
@@ -45,43 +46,54 @@ def identifier(text):
 
 def ask(asked, get):
     """The `Answer` for a list of ORCID iDs."""
-    answers = [ask_one(one, get) for one in asked]
-    return Answer(*(tuple(one for answer in answers for one in getattr(answer, name)) for name in ("found", "leads", "problems")))
+    return joined([ask_one(one, get) for one in asked])
 
 
 def ask_one(one, get):
     base = f"{settings.SOURCE_URLS['orcid']}/{one}"
     try:
-        codes, problem = put_codes(get(f"{base}/works", accept="application/json").content)
+        chosen, problem = summaries(get(f"{base}/works", accept="application/json").content)
     except SourceUnavailable as error:
         if error.status not in (404, 409, 410):
             raise
-        codes, problem = [], "ORCID knows nobody by this iD, or the record is closed."
-    if problem or not codes:
+        chosen, problem = {}, "ORCID knows nobody by this iD, or the record is closed."
+    if problem or not chosen:
         return Answer(problems=(Problem(one, problem or "This ORCID record shows no works to the public."),))
-    found, leads, problems = (), (), ()
-    for start in range(0, len(codes), WORKS):
-        some = codes[start : start + WORKS]
+    answers = []
+    for codes in batched(list(chosen), WORKS):
         try:
-            answer = parse(get(f"{base}/works/{','.join(some)}", accept="application/json").content)
-        except SourceUnavailable as error:
-            answer = Answer(problems=(Problem(one, f"{len(some)} of the works could not be had: {error}"),))
-        found, leads, problems = found + answer.found, leads + answer.leads, problems + answer.problems
-    return Answer(found, leads, problems)
+            answers.append(parse(get(f"{base}/works/{','.join(codes)}", accept="application/json").content))
+        except SourceUnavailable:  # then the list has to do, which knows no authors
+            answers.append(sorted_out([chosen[code] for code in codes]))
+    return joined(answers)
 
 
-def put_codes(content):
-    """([the put-code of the preferred form of each work], "" or a sentence) of the list of works (bytes)."""
+def batched(values, size):
+    return [values[start : start + size] for start in range(0, len(values), size)]
+
+
+def joined(answers):
+    """Several answers as one."""
+    return Answer(*(tuple(chain.from_iterable(parts)) for parts in zip(*map(parts_of, answers), strict=True)))
+
+
+def parts_of(answer):
+    return answer.found, answer.leads, answer.problems
+
+
+def summaries(content):
+    """({put-code: the preferred summary of each work}, "" or a sentence) of the list of works (bytes)."""
     data = markup_files.json_object(content)
     groups = data.get("group") if data else None
     if not isinstance(groups, list):
-        return [], "ORCID answered with something that is no list of works."
-    codes = []
+        return {}, "ORCID answered with something that is no list of works."
+    chosen = {}
     for group in dicts(groups):
-        summaries = [one for one in dicts(group.get("work-summary")) if str(one.get("put-code") or "").isdecimal()]
-        if summaries:
-            codes.append(str(max(summaries, key=display_index)["put-code"]))
-    return codes, ""
+        usable = [one for one in dicts(group.get("work-summary")) if str(one.get("put-code") or "").isdecimal()]
+        if usable:
+            best = max(usable, key=display_index)
+            chosen[str(best["put-code"])] = best
+    return chosen, ""
 
 
 def display_index(summary):
@@ -94,16 +106,24 @@ def parse(content):
     data = markup_files.json_object(content)
     if data is None or not isinstance(data.get("bulk"), list):
         return Answer(problems=(Problem("ORCID", "ORCID answered with something that is no list of works."),))
+    works = [entry.get("work") for entry in dicts(data["bulk"])]
+    answer = sorted_out([work for work in works if isinstance(work, dict)])
+    missing = sum(not isinstance(work, dict) for work in works)
+    if missing:
+        problem = Problem("ORCID", f"ORCID could not give {missing} of the works.")
+        answer = Answer(answer.found, answer.leads, (*answer.problems, problem))
+    return answer
+
+
+def sorted_out(works):
+    """The `Answer` of works: those with an identifier of their own are leads."""
     found, leads, problems = [], [], []
-    for entry in dicts(data["bulk"]):
-        if not isinstance(entry.get("work"), dict):
-            problems.append(Problem("ORCID", "ORCID could not give one of the works."))
-            continue
-        one, identifiers_of_it = read(entry["work"])
+    for work in works:
+        one, identifier_of_it = read(work)
         if not one.item.title:
             problems.append(Problem("ORCID", "A work has no title, so it was left out."))
-        elif identifiers_of_it:
-            leads.append(Lead(identifiers_of_it, one))
+        elif identifier_of_it:
+            leads.append(Lead(identifier_of_it, one))
         else:
             found.append(one)
     return Answer(tuple(found), tuple(leads), tuple(problems))
@@ -114,6 +134,8 @@ def read(work):
     kind = TYPES.get(str(work.get("type") or "").lower().replace("_", "-"), types.OTHER)
     title = work.get("title") if isinstance(work.get("title"), dict) else {}
     own, others = external_ids(work)
+    on_server = "arxiv" in own or own.get("doi", [""])[0].partition("/")[0] in doi.SERVERS
+    kind = types.PREPRINT if kind == types.OTHER and on_server else kind
     cited = citation(work)
     item = Item(
         key="",

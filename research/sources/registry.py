@@ -20,6 +20,7 @@ FORMATS = (bibtex, ris, csl)
 MAX_BYTES = 20_000_000  # of a file; 5,000 entries with their abstracts have about ten
 BETWEEN = re.compile(r"[\s,;|]+")
 PREFIX = re.compile(r"\b(arxiv|doi|orcid|dblp|pid)(?:\s+i[dD])?\s*[:=]?\s+(?=[\d\w])(?!\S*:)", re.IGNORECASE)
+SAYS_NOTHING = re.compile(r"and|doi:?|arxiv:?|orcid:?|dblp:?|pid:?|\[[a-z-]+(?:\.[A-Za-z-]+)?\]", re.IGNORECASE)
 EDGES = "()[]<>{}\"'“”‘’.,;*•·-–"
 
 
@@ -91,7 +92,7 @@ def recognise(text):
             known = request(word)
             if known:
                 requests[known] = True
-            elif any(map(str.isalnum, word)) and word.lower() not in ("and", "doi", "arxiv", "orcid", "dblp", "doi:"):
+            elif any(map(str.isalnum, word)) and not SAYS_NOTHING.fullmatch(word):
                 rest.append(word)
         if rest:
             unknown.append(" ".join(rest))
