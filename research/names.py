@@ -27,8 +27,8 @@ GROUP = re.compile(
     re.IGNORECASE,
 )
 PARTICLES = {
-    "da", "das", "de", "del", "della", "den", "der", "di", "do", "dos", "du", "el", "la", "las", "le", "los", "ten", "ter",
-    "van", "vom", "von", "zu", "zum", "zur",
+    "da", "das", "de", "del", "della", "den", "der", "di", "do", "dos", "du", "el", "la", "las", "le", "los", "ten",
+    "ter", "van", "vom", "von", "zu", "zum", "zur",
 }  # fmt: skip
 CAPITALS = re.compile(r"[^\W\d_]+")
 

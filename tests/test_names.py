@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from research.names import Name, TypedAuthor, parse_authors, parse_name
+from research.names import Name, TypedAuthor, parse_authors, parse_name, person_or_group, recapitalised
 
 
 @pytest.mark.parametrize(
@@ -149,3 +149,37 @@ def test_a_very_long_text_takes_no_very_long_time():
             parse_authors(text)
         except ValueError as refusal:
             assert str(refusal)
+
+
+@pytest.mark.parametrize(
+    ("parts", "expected"),
+    [
+        (("JOHN", "", "SMITH", ""), ("John", "", "Smith", "")),
+        (("John", "", "SMITH", "Jr."), ("John", "", "Smith", "Jr.")),
+        (("J. M.", "", "O'NEILL-MCDONALD", ""), ("J. M.", "", "O'Neill-McDonald", "")),
+        (("JP", "", "NG", ""), ("JP", "", "Ng", "")),
+        (("MARÍA JOSÉ", "", "DE LA CRUZ", ""), ("María José", "de la", "Cruz", "")),
+        (("", "", "IBM", ""), ("", "", "IBM", "")),
+        (("Jane", "", "McDonald", ""), ("Jane", "", "McDonald", "")),
+        (("Sunghyun", "", "A", ""), ("Sunghyun", "", "A", "")),
+    ],
+)
+def test_names_in_capitals_are_written_as_usual(parts, expected):
+    assert recapitalised(Name(*parts)) == Name(*expected)
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ("Jane Doe", ("Jane", "", "Doe", "")),
+        ("Doe, Jane", ("Jane", "", "Doe", "")),
+        ("Jan van der Berg", ("Jan", "van der", "Berg", "")),
+        ("ATLAS Collaboration", ("", "", "ATLAS Collaboration", "")),
+        ("The Owl Project", ("", "", "The Owl Project", "")),
+        ("University of Bonn", ("", "", "University of Bonn", "")),
+        ("OpenAI", ("", "", "OpenAI", "")),
+        ("Labrador, Theo", ("Theo", "", "Labrador", "")),
+    ],
+)
+def test_a_name_in_one_piece_is_a_persons_or_a_groups(text, parts):
+    assert person_or_group(text) == Name(*parts)

@@ -29,7 +29,9 @@ MONTH_NAMES = (
     ("may", "mai", "mag"), ("jun", "juin", "giu"), ("jul", "juil", "lug"), ("aug", "aoû", "aou", "ago"),
     ("sep", "set"), ("oct", "okt", "ott"), ("nov",), ("dec", "dez", "déc", "dic"),
 )  # fmt: skip
-MONTH_NAME = re.compile("|".join(sorted((name for names in MONTH_NAMES for name in names), key=len, reverse=True)), re.I)
+MONTH_NAME = re.compile(
+    "|".join(sorted((name for names in MONTH_NAMES for name in names), key=len, reverse=True)), re.I
+)
 
 
 def inherited(values, by_key):
@@ -123,7 +125,7 @@ def read_date(values):
 
 
 def read_month(text):
-    """(month, day), 0 where not known, of "jan", "January", "1", "5~Jan", "Jan 5" or "Jan.–Feb.": of a range, the first."""
+    """(month, day), 0 where not known, of "jan", "January", "1", "5~Jan" or "Jan.–Feb.": of a range, its first."""
     name = MONTH_NAME.search(text.lower())
     if not name:
         number = re.search(r"\d{1,2}", text)

@@ -21,15 +21,22 @@ PARAGRAPHS = {"p", "div", "sec", "section", "abstract", "trans-abstract", "list"
 HEADINGS = {"title", "label", "h1", "h2", "h3", "h4", "h5", "h6"}
 DROPPED = {"script", "style", "object-id", "xref", "graphic", "annotation", "fn", "head"}
 FORMULAS = {"tex-math", "tex"}
-OTHERS = {"sc", "scp", "small", "span", "font", "u", "underline", "roman", "sans-serif", "monospace", "tt", "code", "a",
-          "ext-link", "uri", "named-content", "styled-content", "inline-formula", "disp-formula", "alternatives", "overline", "strike", "del", "ins", "q", "abbr", "ov", "nobr", "wbr", "center", "caption", "fig", "td", "th",
-          "tbody", "thead", "email", "bdi", "big", "inline-graphic", "private-char", "mark", "kbd", "samp", "html",
-          "body", "article-title", "subtitle", "related-article", "img", "hr", "formula", "chem-struct"}  # fmt: skip
+OTHERS = set(
+    re.findall(
+        r"[\w-]+",
+        "a abbr alternatives article-title bdi big body caption center chem-struct code content del disp-formula "
+        "email ext-link fig font formula hr html img inline-formula inline-graphic ins kbd mark monospace named- "
+        "nobr ov overline private-char q related-article roman samp sans-serif sc scp small span strike styled- "
+        "content subtitle tbody td th thead tt u underline uri wbr ",
+    )
+)
 KNOWN = {*MARKS, *SCRIPTS, *PARAGRAPHS, *HEADINGS, *DROPPED, *FORMULAS, *OTHERS, *mathml.TAGS}
 TAG = re.compile(r"<(/?)\s?((?:[a-z][a-z0-9]{0,9}:)?[a-z][a-z0-9-]{0,30})((?:\s[^<>]{0,2000})?)>", re.IGNORECASE)
 IGNORED = re.compile(r"<!--.{0,500}?-->|<!\[CDATA\[|\]\]>|<\?[^<>]{0,500}\?>", re.DOTALL)
 ESCAPED_TWICE = re.compile(r"&amp;(?=#?\w{1,31};)")
-ESCAPED_TAG = re.compile(r"&lt;(/?\s?(?:[a-z][a-z0-9]{0,9}:)?[a-z][a-z0-9-]{0,30}(?:\s[^<>&]{0,200})?/?)&gt;", re.IGNORECASE)
+ESCAPED_TAG = re.compile(
+    r"&lt;(/?\s?(?:[a-z][a-z0-9]{0,9}:)?[a-z][a-z0-9-]{0,30}(?:\s[^<>&]{0,200})?/?)&gt;", re.IGNORECASE
+)
 ENTITY = re.compile(r"&(?:#\d{1,7}|#x[0-9a-f]{1,6}|[a-z]\w{1,30});", re.IGNORECASE)  # with its semicolon: "R&D" is none
 ORDINAL = re.compile(r"\dth|\dst|\dnd|\drd|\der|\dème|\de")
 # A base is what a raised or lowered text belongs to; it moves into the formula.

@@ -17,15 +17,21 @@ TAGS = set(
     )
 )
 PIECE = re.compile(r"<(/?)(?:\w{1,10}:)?([a-z-]{1,30})([^<>]{0,2000})>|([^<]+)|<", re.IGNORECASE)
-ANNOTATION = re.compile(r"<((?:\w{1,10}:)?annotation)\b[^<>]{0,500}application/x-tex[^<>]{0,500}>(.{0,2000}?)</\1", re.S)
+ANNOTATION = re.compile(
+    r"<((?:\w{1,10}:)?annotation)\b[^<>]{0,500}application/x-tex[^<>]{0,500}>(.{0,2000}?)</\1", re.S
+)
 VARIANTS = {"bold": "mathbf", "normal": "mathrm", "double-struck": "mathbb", "script": "mathcal", "fraktur": "mathfrak"}
 VARIANTS |= {"bold-italic": "mathbf", "sans-serif": "mathsf", "monospace": "mathtt"}
 VARIANT = re.compile(r"""mathvariant\s*=\s*["']([a-z-]+)""")
-ACCENTS = {"^": "hat", "ˆ": "hat", "~": "tilde", "˜": "tilde", "¯": "bar", "‾": "bar", "→": "vec", "⃗": "vec", "˙": "dot",
-           "¨": "ddot", "_": "underline", "̲": "underline", "-": "bar", "−": "bar", "∼": "tilde"}  # fmt: skip
+ACCENTS = {
+    "^": "hat", "ˆ": "hat", "~": "tilde", "˜": "tilde", "¯": "bar", "‾": "bar", "→": "vec", "\u20d7": "vec", "˙": "dot",
+    "¨": "ddot", "_": "underline", "\u0332": "underline", "-": "bar", "−": "bar", "∼": "tilde", r"\sim": "tilde",
+    r"\rightarrow": "vec",
+}  # fmt: skip
 NAMES = {sign: name for name, sign in latex.MATHS.items()} | {"⁢": "", "⁡": "", "⁣": "", "−": "-", "′": "'"}
 ESCAPED = {sign: f"\\{sign}" for sign in "{}%#&$_"} | {"~": r"\sim ", "\\": r"\backslash ", "\xa0": " "}
 INVISIBLE = re.compile("[\u2061-\u2064\u200b-\u200f\ufeff]")
+MARKS = {"msub": "_", "msup": "^", "msubsup": "_^", "munder": "_", "mover": "^", "munderover": "_^"}
 FUNCTIONS = {"log", "ln", "exp", "sin", "cos", "tan", "max", "min", "sup", "inf", "lim", "det", "dim", "ker", "deg"}
 MAX_DEPTH = 50
 
@@ -98,12 +104,6 @@ def written(element):
     """The TeX of an element whose children are known."""
     parts = element.children
     match element.name, parts:
-        case "msub", [base, low]:
-            return base.rstrip() + script("_", low)
-        case "msup", [base, high]:
-            return base.rstrip() + (high if set(high) == {"'"} else script("^", high))
-        case "msubsup", [base, low, high]:
-            return base.rstrip() + script("_", low) + script("^", high)
         case "mfrac", [above, below]:
             return rf"\frac{{{above}}}{{{below}}}"
         case "msqrt", _:
@@ -112,31 +112,21 @@ def written(element):
             return rf"\sqrt[{index}]{{{radicand}}}"
         case "mover" | "munder", [base, accent] if accent.strip() in ACCENTS:
             return rf"\{ACCENTS[accent.strip()]}{{{base}}}"
-        case "mover", [base, accent] if accent.strip() == r"\rightarrow":
-            return rf"\vec{{{base}}}"
-        case "mover", [base, accent] if accent.strip() == r"\sim":
-            return rf"\tilde{{{base}}}"
-        case "mover", [base, high]:
-            return base.rstrip() + script("^", high)
-        case "munder", [base, low]:
-            return base.rstrip() + script("_", low)
-        case "munderover", [base, low, high]:
-            return base.rstrip() + script("_", low) + script("^", high)
         case "mfenced", _:
             return f"({', '.join(parts)})"
         case "mmultiscripts", [base, *scripts]:
             return multiscripts(base, scripts)
-        case (("mprescripts" | "none"), _):
-            return "\0" if element.name == "mprescripts" else ""
         case "annotation" | "mphantom", _:
             return ""
-        case "mtd", _:
-            return f"{''.join(parts)} "
-    return "".join(parts)
+    if element.name in MARKS and len(parts) == 1 + len(MARKS[element.name]):
+        return parts[0].rstrip() + "".join(map(script, MARKS[element.name], parts[1:]))
+    return "".join(parts) + {"mprescripts": "\0", "mtd": " "}.get(element.name, "")
 
 
 def script(mark, text):
     text = text.strip()
+    if mark == "^" and text and set(text) == {"'"}:
+        return text
     return f"{mark}{text}" if len(text) == 1 else f"{mark}{{{text}}}"
 
 

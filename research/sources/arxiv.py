@@ -24,14 +24,24 @@ NAME = "arXiv"
 BATCH = 50
 ATOM = "{http://www.w3.org/2005/Atom}"
 ARXIV = "{http://arxiv.org/schemas/atom}"
-HOSTS = ("arxiv.org", "alphaxiv.org", "ar5iv.org", "huggingface.co", "ar5iv.labs.arxiv.org", "papers.cool", "scirate.com")
-IN_ADDRESS = re.compile(r"/((?:\d{4}\.\d{4,5}|[a-z-]{2,20}(?:\.[A-Z]{2})?/\d{7})(?:v\d{1,3})?)(?:\.pdf)?(?=[/.?#]|$)", re.I)
+HOSTS = (
+    "arxiv.org",
+    "alphaxiv.org",
+    "ar5iv.org",
+    "huggingface.co",
+    "ar5iv.labs.arxiv.org",
+    "papers.cool",
+    "scirate.com",
+)
+IN_ADDRESS = re.compile(
+    r"/((?:\d{4}\.\d{4,5}|[a-z-]{2,20}(?:\.[A-Z]{2})?/\d{7})(?:v\d{1,3})?)(?:\.pdf)?(?=[/.?#]|$)", re.I
+)
 ADDRESS = re.compile(r"https?://[^\s<>{}|\\^`]+")
 # What a comment says beside "12 pages, 3 figures" that is worth keeping.
 APPEARED = re.compile(
-    r"\b(?:accepted|published|publication|appears?|appeared|appearing|camera[ -]ready|presented|spotlight|oral|award|best paper"
-    r"|thesis|conference|workshop|journal|symposium|proceedings|transactions|equal(?:ly)? contribut\w+|NeurIPS|NIPS|ICML|ICLR"
-    r"|ACL|EMNLP|NAACL|CVPR|ICCV|ECCV|AAAI|IJCAI|KDD|AISTATS|COLT)\b",
+    r"\b(?:accepted|published|publication|appears?|appeared|appearing|camera[ -]ready|presented|spotlight|oral|award"
+    r"|best paper|thesis|conference|workshop|journal|symposium|proceedings|transactions|equal(?:ly)? contribut\w+"
+    r"|NeurIPS|NIPS|ICML|ICLR|ACL|EMNLP|NAACL|CVPR|ICCV|ECCV|AAAI|IJCAI|KDD|AISTATS|COLT)\b",
     re.IGNORECASE,
 )
 COUNTS = re.compile(

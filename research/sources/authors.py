@@ -1,8 +1,8 @@
 """
 Authors as sources print them, made people: marks become flags, capitals names, "et al." the knowledge that some lack.
 
-Pure: no Django. A mark stands behind a name (`Doe*`, `Jane Doe†`); a note says what it means. Without a note a star means
-equal contribution, and a dagger does where several authors share it and nobody has a star.
+Pure: no Django. A mark stands behind a name (`Doe*`, `Jane Doe†`); a note says what it means. Without a note a star
+means equal contribution, and a dagger does where several authors share it and nobody has a star.
 """
 
 import re

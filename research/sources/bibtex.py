@@ -13,12 +13,6 @@ from .found import Answer, Found, Problem
 NAME = "BibTeX"
 EXTENSIONS = ("bib", "bibtex", "biblatex")
 ENTRY = re.compile(r"^[ \t\ufeff]*@[ \t]*[A-Za-z]\w*\s*[{(]", re.MULTILINE)
-ARXIV = re.compile(
-    r"(?:arxiv\s*(?:preprint)?\s*[:/]?\s*|arxiv\.org/(?:abs|pdf|html)/|10\.48550/arxiv\.)"
-    r"(\d{4}\.\d{4,5}|[a-z-]{2,20}(?:\.[a-z]{2})?/\d{7})(?:v\d+)?(?:\s*\[([a-z-]+(?:\.[a-z-]+)?)\])?",
-    re.IGNORECASE,
-)
-DOI_ADDRESS = re.compile(r"https?://(?:dx\.)?doi\.org/(10\.\S+)", re.IGNORECASE)
 ADDRESSES = ("url", "html", "ee", "bdsk-url-1", "website", "link", "howpublished")
 NOTES = ("note", "annotation", "comment", "additional_info")
 IGNORED = {"set", "xdata", "control", "ieeetranbstctl", "settings"}  # entries that are no works
@@ -97,13 +91,13 @@ def identified(item, values):
     data = {}
     url = next((text for name in ADDRESSES if "://" in (text := bibtex_reading.verbatim(values.get(name, "")))), "")
     data["url"] = url if url.startswith(("http://", "https://")) else ""
-    address = DOI_ADDRESS.match(url)
+    address = cleaning.DOI_ADDRESS.match(url)
     if not item.doi and address:
         with suppress(ValueError):
             data["doi"] = identifiers.doi(address[1])
     if not item.arxiv_id:
         data |= arxiv(values, url)
-    if item.note and ARXIV.fullmatch(item.note.strip(" .,")):
+    if item.note and cleaning.ARXIV.fullmatch(item.note.strip(" .,")):
         data["note"] = ""
     item = replace(item, **data)
     venue = item.container or item.series
@@ -120,11 +114,21 @@ def arxiv(values, url):
         with suppress(ValueError):
             return {"arxiv_id": identifiers.arxiv(bibtex_reading.verbatim(values.get(name, "")))}
     for text in (url, *(bibtex_reading.verbatim(values.get(name, "")) for name in ARXIV_ELSEWHERE)):
-        found = ARXIV.search(text)
+        found = cleaning.ARXIV.search(text)
         if found:
             return {"arxiv_id": found[1].lower(), "arxiv_class": found[2] or ""}
     return {}
 
 
-ARXIV_ELSEWHERE = ("note", "howpublished", "journal", "number", "volume", "doi", "pdf", "html", "publisher", "booktitle")
-
+ARXIV_ELSEWHERE = (
+    "note",
+    "howpublished",
+    "journal",
+    "number",
+    "volume",
+    "doi",
+    "pdf",
+    "html",
+    "publisher",
+    "booktitle",
+)

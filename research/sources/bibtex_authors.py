@@ -18,8 +18,10 @@ SET_IN = re.compile(
     r"|\{\s*\\(?:bf|bfseries|it|itshape|em|sc|scshape|rm|sl)(?![a-zA-Z])\s*([^{}]*)\}"
 )
 LINK = re.compile(r"\\href\s*\{[^{}]*\}\s*\{([^{}]*)\}")
-SIGN_NAMES = {"dagger": "†", "dag": "†", "ddagger": "‡", "ddag": "‡", "ast": "*", "star": "*", "S": "§", "textsection": "§",
-              "P": "¶", "envelope": "✉", "Letter": "✉", "textasteriskcentered": "*"}  # fmt: skip
+SIGN_NAMES = {
+    "dagger": "†", "dag": "†", "ddagger": "‡", "ddag": "‡", "ast": "*", "star": "*", "S": "§", "textsection": "§",
+    "P": "¶", "envelope": "✉", "Letter": "✉", "textasteriskcentered": "*",
+}  # fmt: skip
 SIGN = re.compile(rf"\\(?:{'|'.join(sorted(SIGN_NAMES, key=len, reverse=True))})(?![a-zA-Z])(?:\{{\}})?")
 RAISED = re.compile(
     r"\\(?:textsuperscript|textsuper|textsubscript|footnotemark|thanks)\s*\{([^{}]*)\}|\$\s*\^?\s*([^$]*?)\s*\$|\^\{([^{}]*)\}|\^(?=[*†‡\d])"

@@ -46,7 +46,16 @@ PREPRINT_SERVERS = re.compile(
     r"(?:\s*[.(\[:].*|\s+(?:e-?prints?|preprints?).*)?",
     re.IGNORECASE,
 )
-OWN_ADDRESS = re.compile(r"https?://(?:dx\.doi\.org|doi\.org|(?:www\.|export\.)?arxiv\.org/(?:abs|pdf|html))/", re.IGNORECASE)
+# Identifiers where they have no field of their own.
+ARXIV = re.compile(
+    r"(?:arxiv\s*(?:preprint)?\s*[:/]?\s*|arxiv\.org/(?:abs|pdf|html)/|10\.48550/arxiv\.)"
+    r"(\d{4}\.\d{4,5}|[a-z-]{2,20}(?:\.[a-z]{2})?/\d{7})(?:v\d+)?(?:\s*\[([a-z-]+(?:\.[a-z-]+)?)\])?",
+    re.IGNORECASE,
+)
+DOI_ADDRESS = re.compile(r"https?://(?:dx\.)?doi\.org/(10\.\S+)", re.IGNORECASE)
+OWN_ADDRESS = re.compile(
+    r"https?://(?:dx\.doi\.org|doi\.org|(?:www\.|export\.)?arxiv\.org/(?:abs|pdf|html))/", re.IGNORECASE
+)
 PLAIN = ("container_short", "event", "series", "volume", "issue", "number", "version", "pages", "publisher", "place",
          "genre", "note", "notice")  # fmt: skip
 
@@ -170,12 +179,12 @@ def language(text):
 
 def first_number(text, digits):
     """The first ISBN of a text that may hold several, "ISBN" or an address before it; "" for none."""
-    for word in re.findall(r"[0-9][0-9Xx\- –]{8,20}", text.rpartition("/")[2]):
-        word = word.replace("–", "-").strip(" -")
-        while len(re.sub(r"[^0-9Xx]", "", word)) > 13 and " " in word:
-            word = word.rpartition(" ")[0].strip()
-        if len(re.sub(r"[^0-9Xx]", "", word)) in (digits, 13):
-            return word
+    for run in re.findall(r"[0-9][0-9Xx\- –]{8,20}", text.rpartition("/")[2]):
+        words = run.replace("–", "-").strip(" -").split(" ")
+        for count in range(len(words), 0, -1):
+            found = " ".join(words[:count])
+            if sum(map(str.isalnum, found)) in (digits, 13):
+                return found
     return ""
 
 

@@ -1,7 +1,6 @@
 """CSL-JSON as Zotero, pandoc and doi.org write it; and what records of other formats share with it. Pure: no Django."""
 
 import json
-import re
 from contextlib import suppress
 from dataclasses import replace
 
@@ -16,12 +15,6 @@ from .found import Answer, Found, Problem
 
 NAME = "CSL-JSON"
 EXTENSIONS = ("json", "csl")
-ARXIV = re.compile(
-    r"(?:arxiv\s*[:/]\s*|arxiv\.org/(?:abs|pdf|html)/|10\.48550/arxiv\.)"
-    r"(\d{4}\.\d{4,5}|[a-z-]{2,20}(?:\.[a-z]{2})?/\d{7})(?:v\d+)?(?:\s*\[([a-z-]+(?:\.[a-z-]+)?)\])?",
-    re.IGNORECASE,
-)
-DOI = re.compile(r"https?://(?:dx\.)?doi\.org/(10\.\S+)", re.IGNORECASE)
 
 
 def is_it(text):
@@ -69,12 +62,27 @@ def records(text):
 
 def read(record, source):
     """The `Found` of one object, with the names of `source`."""
-    item = format.read_item(record | {"type": kind if isinstance(kind := record.get("type"), str) else "document"})
+    kind = record.get("type")
+    item = with_marks(format.read_item(record | {"type": kind if isinstance(kind, str) else "document"}), record)
     who = authors.read(whole_names(item.authors), item.note)
     editors = authors.read(whole_names(item.editors)).people
-    elsewhere = " ".join(text for name in ("URL", "note", "number", "archive_location", "id") if isinstance(text := record.get(name), str))
+    elsewhere = " ".join(map(format.words, map(record.get, ("URL", "note", "number", "archive_location", "id"))))
     item = identified(replace(item, authors=who.people, editors=editors), elsewhere)
     return Found(cleaning.item(item), source, None, who.complete, who.equal, who.corresponding)
+
+
+def with_marks(item, record):
+    """With title and abstract as the record has them: tags and entities are read when the item is cleaned."""
+    abstract = record.get("abstract")
+    return replace(item, title=title_of(record), abstract=abstract if isinstance(abstract, str) else "")
+
+
+def title_of(record):
+    """Title and subtitle, unless the one holds the other."""
+    title, subtitle = format.words(record.get("title")), format.words(record.get("subtitle"))
+    if not subtitle or subtitle.lower() in title.lower():
+        return title
+    return f"{title} {subtitle}" if title.endswith((":", "?", "!", "–", "—")) else f"{title}: {subtitle}"
 
 
 def whole_names(contributors):
@@ -94,10 +102,10 @@ def whole(contributor):
 def identified(item, elsewhere):
     """With the arXiv identifier and DOI that stand in other fields; a preprint server's article is a preprint."""
     data = {}
-    found = ARXIV.search(elsewhere)
+    found = cleaning.ARXIV.search(elsewhere)
     if not item.arxiv_id and found:
         data |= {"arxiv_id": found[1].lower(), "arxiv_class": found[2] or ""}
-    address = DOI.search(elsewhere)
+    address = cleaning.DOI_ADDRESS.search(elsewhere)
     if not item.doi and address:
         with suppress(ValueError):
             data["doi"] = identifiers.doi(address[1])
@@ -108,6 +116,6 @@ def identified(item, elsewhere):
         item.type == types.OTHER and (on_server or item.arxiv_id) and not item.event
     ):
         item = replace(item, type=types.PREPRINT, container=venue, publisher="")
-    if item.note and ARXIV.fullmatch(item.note.strip(" .,")):
+    if item.note and cleaning.ARXIV.fullmatch(item.note.strip(" .,")):
         item = replace(item, note="")
     return item

@@ -31,7 +31,6 @@ TYPES = {
 }  # fmt: skip
 THESES = {"phdthesis": "PhD thesis", "mastersthesis": "Master's thesis"}
 COUNTED = re.compile(r"\s*\((?:\d+|Poster|Short Papers?|Volume \d+|Companion|[A-Z][\w ]{0,30})\)\Z")
-DOI = re.compile(r"https?://(?:dx\.)?doi\.org/(10\..+)", re.IGNORECASE)
 
 
 def identifier(text):
@@ -156,7 +155,7 @@ def identified(entry):
         with suppress(ValueError):
             data["arxiv_id"] = data["arxiv_id"] or identifiers.arxiv(link)
             continue
-        found = DOI.match(link)
+        found = cleaning.DOI_ADDRESS.match(link)
         if found and not data["doi"]:
             with suppress(ValueError):
                 data["doi"] = identifiers.doi(found[1])

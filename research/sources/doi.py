@@ -48,7 +48,9 @@ SERVERS = {
     "10.31219": "OSF Preprints", "10.21203": "Research Square", "10.20944": "Preprints.org", "10.2139": "SSRN",
     "10.36227": "TechRxiv", "10.31223": "EarthArXiv", "10.22541": "Authorea", "10.35542": "EdArXiv",
 }  # fmt: skip
-CREATIVE_COMMONS = re.compile(r"creativecommons\.org/(?:licenses/([a-z-]+)|publicdomain/(zero))/(\d\.\d)", re.IGNORECASE)
+CREATIVE_COMMONS = re.compile(
+    r"creativecommons\.org/(?:licenses/([a-z-]+)|publicdomain/(zero))/(\d\.\d)", re.IGNORECASE
+)
 OTHER_VERSIONS = ("is-preprint-of", "has-preprint", "is-version-of", "has-version", "is-same-as", "is-identical-to")
 
 
@@ -141,9 +143,10 @@ def read(message):
     """The `Found` of Crossref's `message`."""
     kind = message.get("type") if isinstance(message.get("type"), str) else ""
     container, series = containers(message, kind)
-    record = {name: value for name, value in message.items() if name not in ("container-title", "relation", "id", "note")}
-    record |= {"type": kind or "document", "title": title_of(message), "subtitle": ""}
-    item = format.read_item(record)
+    record = {
+        name: value for name, value in message.items() if name not in ("container-title", "relation", "id", "note")
+    }
+    item = csl.with_marks(format.read_item(record | {"type": kind or "document"}), message)
     event = message.get("event") if isinstance(message.get("event"), dict) else {}
     item = replace(
         item,
@@ -181,14 +184,6 @@ def read_csl(record):
     return replace(found, item=replace(item, key=""))
 
 
-def title_of(message):
-    """Title and subtitle, unless the one holds the other."""
-    title, subtitle = format.words(message.get("title")), format.words(message.get("subtitle"))
-    if not subtitle or subtitle.lower() in title.lower():
-        return title
-    return f"{title} {subtitle}" if title.endswith((":", "?", "!", "–", "—")) else f"{title}: {subtitle}"
-
-
 def containers(message, kind):
     """(journal or book, series): of two titles of a chapter the first is the series ("Lecture Notes in …")."""
     titles = message.get("container-title")
@@ -205,7 +200,7 @@ def published_by(item, message):
     if item.type != types.PREPRINT:
         return item
     prefix = item.doi.partition("/")[0]
-    server = SERVERS.get(prefix) or format.words(message.get("institution")) or item.publisher
+    server = SERVERS.get(prefix) or format.words(message.get("institution")) or format.words(message.get("publisher"))
     if prefix in ("10.1101", "10.64898"):
         server = format.words(message.get("institution")) or server
     return replace(item, container=server, publisher="")

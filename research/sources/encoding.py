@@ -18,7 +18,7 @@ def decode(content):
     sample = content[:2000]
     if sample.count(0) > len(sample) / 5:  # UTF-16 without its mark: every other byte of English is 0
         return content.decode("utf-16-be" if sample[:1] == b"\0" else "utf-16-le", "replace")
-    for name in ("utf-8", declared(sample)):
+    for name in (declared(sample), "utf-8"):
         try:
             return content.decode(name).replace("\0", "")
         except (UnicodeDecodeError, LookupError):

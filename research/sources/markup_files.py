@@ -17,7 +17,7 @@ def xml(content):
         root = etree.fromstring(content, parser)
     except (etree.XMLSyntaxError, ValueError):
         return None
-    return None if root is None or root.getroottree().docinfo.internalDTD is not None and has_entities(root) else root
+    return None if root is None or (root.getroottree().docinfo.internalDTD is not None and has_entities(root)) else root
 
 
 def has_entities(root):

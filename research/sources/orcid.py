@@ -28,7 +28,8 @@ TYPES = {
     "newsletter-article": types.ARTICLE, "book-review": types.ARTICLE, "review": types.ARTICLE, "conference-paper":
     types.CONFERENCE_PAPER, "conference-proceedings": types.CONFERENCE_PAPER, "conference-abstract":
     types.CONFERENCE_PAPER, "conference-output": types.CONFERENCE_PAPER, "conference-poster": types.POSTER,
-    "conference-presentation": types.TALK, "lecture-speech": types.TALK, "public-speech": types.TALK, "book": types.BOOK,
+    "conference-presentation": types.TALK, "lecture-speech": types.TALK, "public-speech": types.TALK, "book":
+    types.BOOK,
     "edited-book": types.BOOK, "book-chapter": types.CHAPTER, "encyclopedia-entry": types.CHAPTER, "dictionary-entry":
     types.CHAPTER, "dissertation": types.THESIS, "dissertation-thesis": types.THESIS, "supervised-student-publication":
     types.THESIS, "report": types.REPORT, "working-paper": types.REPORT, "manual": types.REPORT, "research-tool":
@@ -195,15 +196,13 @@ def external_ids(work):
     for one in dicts(ids.get("external-id")):
         kind = str(one.get("external-id-type") or "").lower()
         relation = str(one.get("external-id-relationship") or "self").lower().replace("_", "-")
-        for text in (value(one.get("external-id-normalized")), value(one.get("external-id-value"))):
-            found = checked(kind, text)
-            if found:
-                kind, text = found
-                if relation == "self":
-                    own.setdefault(kind, []).append(text)
-                elif relation == "version-of" or kind in ("isbn", "issn"):
-                    others.setdefault(kind, []).append(text)
-                break
+        texts = (value(one.get("external-id-normalized")), value(one.get("external-id-value")))
+        for known, text in filter(None, (checked(kind, text) for text in texts)):
+            if relation == "self":
+                own.setdefault(known, []).append(text)
+            elif relation == "version-of" or known in ("isbn", "issn"):
+                others.setdefault(known, []).append(text)
+            break
     return own, others
 
 
@@ -226,8 +225,8 @@ def contributors(work, role):
         has = str(attributes.get("contributor-role") or "author").lower()
         found = authors.named([value(one.get("credit-name"))])
         if found and (has == "editor") == (role == "editor"):
-            iD = one.get("contributor-orcid") if isinstance(one.get("contributor-orcid"), dict) else {}
-            orcid = identifier(str(iD.get("path") or ""))
+            held_id = one.get("contributor-orcid") if isinstance(one.get("contributor-orcid"), dict) else {}
+            orcid = identifier(str(held_id.get("path") or ""))
             people.append(Contributor(found[0].name, orcid or ""))
     return tuple(dict.fromkeys(people))
 

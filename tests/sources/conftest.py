@@ -11,7 +11,7 @@ from research.sources import fetch
 
 @dataclass
 class Server:
-    """What stands at each path, and what was asked for: `answers[path]` is (status, headers, body) or a list of them."""
+    """What stands at each path, a list of (status, headers, body) of which the last stays; and what was asked for."""
 
     url: str = ""
     answers: dict = field(default_factory=dict)

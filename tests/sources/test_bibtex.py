@@ -183,7 +183,7 @@ def test_crossrefs_in_a_circle_do_no_harm():
 def test_bad_entries_are_named_and_the_good_ones_read():
     answer = bibtex.parse(
         "---\n---\n"
-        "@string{acm = {ACM}}\n@comment{@article{hidden, title={No}}}\n@preamble{\"x\"}\n"
+        '@string{acm = {ACM}}\n@comment{@article{hidden, title={No}}}\n@preamble{"x"}\n'
         "@article{one, title={One}, publisher=acm}\n"
         "@article{open, title={Never closed,\n  year=2020\n}\n"
         "@article{two,\n  title={Two}\n  year={2021}\n}\n"
@@ -208,18 +208,21 @@ def test_bad_entries_are_named_and_the_good_ones_read():
         "Line 21: The entry “none” has no title, so it was left out.",
         "Line 22: The key “one” is there twice, first in line 6; this entry was read without its key.",
         "Line 23: The quotation mark that opens “title” is never closed. It begins with “@article{quoted, "
-        "title=\"Never closed, year=2020}”.",
+        'title="Never closed, year=2020}”.',
     ]
 
 
 @pytest.mark.parametrize(
     ("value", "expected"),
     [
-        ("Donald E. Knuth and van Beethoven, Ludwig", [("Donald E.", "", "Knuth", ""), ("Ludwig", "van", "Beethoven", "")]),
+        ("Donald E. Knuth and van Beethoven, Ludwig",
+         [("Donald E.", "", "Knuth", ""), ("Ludwig", "van", "Beethoven", "")]),
         ("King, Jr., Martin Luther", [("Martin Luther", "", "King", "Jr.")]),
-        ("Martin Luther King, Jr. and John King III", [("Martin Luther", "", "King", "Jr."), ("John", "", "King", "III")]),
+        ("Martin Luther King, Jr. and John King III",
+         [("Martin Luther", "", "King", "Jr."), ("John", "", "King", "III")]),
         ("{ATLAS Collaboration} and Plato", [("", "", "ATLAS Collaboration", ""), ("", "", "Plato", "")]),
-        ("SMITH, JOHN and DE LA CRUZ, MARÍA J. and IBM", [("John", "", "Smith", ""), ("María J.", "de la", "Cruz", ""), ("", "", "IBM", "")]),
+        ("SMITH, JOHN and DE LA CRUZ, MARÍA J. and IBM",
+         [("John", "", "Smith", ""), ("María J.", "de la", "Cruz", ""), ("", "", "IBM", "")]),
         ("Jane Doe, John Roe, Jo Poe", [("Jane", "", "Doe", ""), ("John", "", "Roe", ""), ("Jo", "", "Poe", "")]),
         ("Doe, J., Roe, R.", [("J.", "", "Doe", ""), ("R.", "", "Roe", "")]),
         ("Doe, Jane; Roe, John", [("Jane", "", "Doe", ""), ("John", "", "Roe", "")]),

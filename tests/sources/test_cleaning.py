@@ -45,7 +45,10 @@ def test_titles(source, expected):
 @pytest.mark.parametrize(
     ("source", "expected"),
     [
-        ("<jats:title>Abstract</jats:title><jats:p>We show.</jats:p><jats:p>And more.</jats:p>", "We show.\n\nAnd more."),
+        (
+            "<jats:title>Abstract</jats:title><jats:p>We show.</jats:p><jats:p>And more.</jats:p>",
+            "We show.\n\nAnd more.",
+        ),
         (
             "<jats:sec><jats:title>Background</jats:title><jats:p>Owls.</jats:p></jats:sec>"
             "<jats:sec><jats:title>Methods</jats:title><jats:p>We look.</jats:p></jats:sec>",
@@ -107,7 +110,9 @@ def test_the_page_renders_what_comes_out(source, words):
     assert not any(sign in html for sign in ("$", "&lt;", "*"))
 
 
-@pytest.mark.parametrize("piece", ["<i>", "</i>", "<", "&lt;", "&amp;", "$", "$_", "<math>", "<sub>x", "</sub>", "<p>", "\\", "{", "<!--"])
+@pytest.mark.parametrize(
+    "piece", ["<i>", "</i>", "<", "&lt;", "&amp;", "$", "$_", "<math>", "<sub>x", "</sub>", "<p>", "\\", "{", "<!--"]
+)
 def test_hostile_texts_do_no_harm(piece):
     text = piece * (30_000 // len(piece))
     assert isinstance(cleaning.title(text), str)

@@ -140,7 +140,9 @@ def test_what_was_checked_is_what_is_connected_to(monkeypatch):
     names = iter([[(0, 0, 0, "", ("93.184.216.34", 443))], [(0, 0, 0, "", ("127.0.0.1", 443))]])
     monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: next(names))
     tried = []
-    monkeypatch.setattr(fetch, "HTTPSConnection", lambda address, *_, **options: tried.append((address, options)) or 1 / 0)
+    monkeypatch.setattr(
+        fetch, "HTTPSConnection", lambda address, *_, **options: tried.append((address, options)) or 1 / 0
+    )
     with pytest.raises(ZeroDivisionError):
         fetch.get("https://api.crossref.org/works/x")
     ((address, options),) = tried
