@@ -66,7 +66,9 @@ SPOKEN |= {"textquotesingle": "'", "textquotedbl": '"', "textmu": "µ"} | dict.f
     ("quad", "space", "newline"), " "
 )
 SWITCHES = dict.fromkeys(("em", "it", "itshape", "sl"), "*") | dict.fromkeys(("bf", "bfseries"), "**")
-COMMANDS = {"emph": "*", "textit": "*", "textsl": "*", "textbf": "**"}
+COMMANDS = {"emph": "*", "textit": "*", "textsl": "*", "textbf": "**", "enquote": "“", "mkbibquote": "“"}
+COMMANDS |= {"textsuperscript": "^", "textsubscript": "_", "mkbibemph": "*", "mkbibitalic": "*", "mkbibbold": "**"}
+ORDINALS = {"st", "nd", "rd", "th", "er", "re", "e", "ème"}
 TOKEN = re.compile(
     r"""(?P<math>\$\$?(?:[^$\\]++|\\.)++\$\$?)
       | \\ensuremath\s*+\{(?P<symbol>[^{}]*+(?:\{[^{}]*+\}[^{}]*+)*+)\}
@@ -289,7 +291,9 @@ class Reader:
         group = self.groups.pop()
         text = "".join(group.parts)
         core = text.strip(" ")
-        if group.mark and self.rich and core:
+        if group.mark in ("^", "_", "“") and core:
+            text = f"“{text}”" if group.mark == "“" else script(core, group.mark, self.rich)
+        elif group.mark and self.rich and core:
             before, _, behind = text.partition(core)
             text = f"{before}{group.mark}{core}{group.mark}{behind}"
         if group.accent:
@@ -337,6 +341,14 @@ class Reader:
 
     def words(self, text):
         self.add(text)
+
+
+def script(text, mark, rich):
+    """What is set high or low: Unicode where it has that, the letters of "10th" as they are, else TeX (`rich`)."""
+    table = tex.RAISED if mark == "^" else tex.LOWERED
+    if all(character in table for character in text):
+        return "".join(table[character] for character in text)
+    return rf"${mark}{{\mathrm{{{text}}}}}$" if rich and not (mark == "^" and text in ORDINALS) else text
 
 
 def accented(text, combining):

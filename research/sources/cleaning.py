@@ -23,7 +23,8 @@ MOJIBAKE = re.compile("[\x80-\x9f\ufffd]|[\xc2-\xf4][\x80-\xbf\u0152-\u0192\u02c
 LIGATURE = re.compile("[\ufb00-\ufb06]")
 SPACES = re.compile("[\xa0\u2000-\u200a\u202f\u205f\u3000\u2028\u2029]+")
 NOTHING = re.compile("[\xad\u200b\u200c\u2060\ufeff]")
-FORMULA = re.compile(r"(\d*)(?<!\\)(\${1,2})([^$]{1,2000}?)(?<!\\)\2(\d*)")
+FORMULA = re.compile(r"([A-Za-z]{1,30}|\d*)(?<!\\)(\${1,2})([^$]{1,2000}?)(?<!\\)\2(\d*)")
+PARTED = re.compile(r"(?<=[^\s$])\$\$(?=[_^])")  # "$T$$_1$" is one formula
 SCRIPT = re.compile(r"(?:\{\})?([_^])\s*(?:\{([^{}]*)\}|(\w))")
 WRAPPED = re.compile(r"\\(?:rm|mathrm|text|textrm|mbox|it)\s*\{([^{}]*)\}|\\(?:rm|it)\s+")
 LONE_COMMAND = re.compile(r"\\(?:sim|approx|simeq)\s*")
@@ -96,7 +97,7 @@ def plain(text):
 
 def maths(text):
     """The text with every formula as the page reads it."""
-    return FORMULA.sub(formula, text) if "$" in text else text
+    return FORMULA.sub(formula, PARTED.sub("", text)) if "$" in text else text
 
 
 def formula(found):
@@ -108,11 +109,20 @@ def formula(found):
     shifted = raised_or_lowered(source)
     if shifted is not None:
         return f"{before}{shifted}{behind}"
-    if before and LONE_COMMAND.fullmatch(source):
+    if before.isalpha() and source[0] in "^_":
+        return based(before, source, behind)
+    if before.isdigit() and LONE_COMMAND.fullmatch(source):
         before, source = "", f"{before}{source}"
-    if dollars == "$" and (before or behind):
-        return f"${before}{source}{'' if not behind or not source[-1:].isalpha() else ' '}{behind}$"
+    if dollars == "$" and (before.isdigit() or behind):
+        words, before = ("", before) if before.isdigit() else (before, "")
+        return f"{words}${before}{source}{'' if not behind or not source[-1:].isalpha() else ' '}{behind}$"
     return f"{before}{dollars}{source}{dollars}{behind}"
+
+
+def based(base, source, behind):
+    """A raised or lowered part with the word that it belongs to."""
+    base = base if len(base) == 1 else rf"\mathrm{{{base}}}"
+    return f"${base}{source}${behind}" if not behind else f"${base}{source}{behind}$"
 
 
 def raised_or_lowered(source):

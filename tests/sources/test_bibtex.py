@@ -95,6 +95,21 @@ def test_an_entry_of_the_acl_anthology_is_whole():
     assert [editor.name.full for editor in work.editors] == ["Dan Jurafsky"]
 
 
+@pytest.mark.parametrize(
+    ("title", "expected"),
+    [
+        (r"CO\textsubscript{2} in the 10\textsuperscript{th} \enquote{owl}", "CO₂ in the 10th “owl”"),
+        (r"The $T$\textsubscript{max} of x\textsubscript{max}", r"The $T_{\mathrm{max}}$ of $x_{\mathrm{max}}$"),
+        (r"{{An Owl's \emph{View}: \textsc{Hoot}--a \& b}}", "An Owl’s *View*: Hoot–a & b"),
+        (r"<i>C. elegans</i> {\&}amp; H<sub>2</sub>O", "*C. elegans* & H₂O"),
+        (r"Na\"{\i}ve {\"O}l in Erd{\H o}s' M\'exico, {\AA}rhus", "Naïve Öl in Erdős’ México, Århus"),
+        (r"{\it In vivo} of $\alpha$-decay at 5~\% \ldots", r"*In vivo* of $\alpha$-decay at 5 % …"),
+    ],
+)
+def test_tex_in_titles(title, expected):
+    assert only(f"@misc{{k, title={{{title}}}}}").item.title == expected
+
+
 def test_fields_of_al_folio_are_read_where_they_say_something():
     work = item(
         "author={Doe, Jane}, booktitle={International Conference on Learning Representations}, abbr={ICLR}, "
