@@ -25,6 +25,7 @@ SPACES = re.compile("[\xa0\u2000-\u200a\u202f\u205f\u3000\u2028\u2029]+")
 NOTHING = re.compile("[\xad\u200b\u200c\u2060\ufeff]")
 FORMULA = re.compile(r"([A-Za-z]{1,30}|\d*)(?<!\\)(\${1,2})([^$]{1,2000}?)(?<!\\)\2(\d*)")
 PARTED = re.compile(r"(?<=[^\s$])\$\$(?=[_^])")  # "$T$$_1$" is one formula
+BARE = re.compile(r"(?<=[\w)])[_^]\{[^{}]{1,20}\}")  # TeX without its dollars: "Al_{x}Ga"
 SCRIPT = re.compile(r"(?:\{\})?([_^])\s*(?:\{([^{}]*)\}|(\w))")
 WRAPPED = re.compile(r"\\(?:rm|mathrm|text|textrm|mbox|it)\s*\{([^{}]*)\}|\\(?:rm|it)\s+")
 LONE_COMMAND = re.compile(r"\\(?:sim|approx|simeq)\s*")
@@ -97,7 +98,9 @@ def plain(text):
 
 def maths(text):
     """The text with every formula as the page reads it."""
-    return FORMULA.sub(formula, PARTED.sub("", text)) if "$" in text else text
+    if "$" in text:
+        return FORMULA.sub(formula, PARTED.sub("", text))
+    return BARE.sub(lambda found: raised_or_lowered(found[0]) or found[0], text) if "{" in text else text
 
 
 def formula(found):

@@ -31,6 +31,7 @@ MATHML = (
         ("na\u0308ive \ufb01les\u200b", "näive files"),
         ("10$^{-3}$ of CO$_2$ at 5$\\sigma$", r"10⁻³ of CO₂ at $5\sigma$"),
         (r"x$_{\rm max}$ and R$^a$2", r"$x_{\rm max}$ and $R^a2$"),
+        ("Al_{x}Ga_{1-x}As of f_{name}", "AlₓGa₁₋ₓAs of f_{name}"),
         (r"$ \alpha $-decay, costs $5 and $10", r"$\alpha$-decay, costs $5 and $10"),
         ("Unclosed <i>tags</b> and </i>", "Unclosed *tags and*"),
         ("Attention is all you need.", "Attention is all you need"),
