@@ -25,11 +25,16 @@ def make(family_name, year, title):
     return f"{plain_letters(family_name)}{year or ''}{word}"[:80] or "publication"
 
 
+def first_free(key, is_taken):
+    """The key, with a letter (then a number) behind it where `is_taken(key)`."""
+    endings = ["", *"bcdefghijklmnopqrstuvwxyz", *(f"-{number}" for number in range(27, 1000))]
+    return next(key + ending for ending in endings if not is_taken(key + ending))
+
+
 def unused(key, publication):
     """The key, with a letter (then a number) behind it where another publication has it already."""
     others = Publication.objects.exclude(pk=publication.pk)
-    endings = ["", *"bcdefghijklmnopqrstuvwxyz", *(f"-{number}" for number in range(27, 1000))]
-    return next(key + ending for ending in endings if not others.filter(citation_key__iexact=key + ending).exists())
+    return first_free(key, lambda found: others.filter(citation_key__iexact=found).exists())
 
 
 def for_publication(publication):

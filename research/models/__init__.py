@@ -1,5 +1,6 @@
 """The tables, one file per noun."""
 
+from .imports import Import, Proposal
 from .people import FormerPerson, Person
 from .profile import Profile, ProfileLink
 from .projects import FormerProjectSlug, Project, ProjectLink
@@ -11,11 +12,13 @@ __all__ = [
     "FormerPerson",
     "FormerProjectSlug",
     "FormerPublicationSlug",
+    "Import",
     "Person",
     "Profile",
     "ProfileLink",
     "Project",
     "ProjectLink",
+    "Proposal",
     "Publication",
     "PublicationLink",
     "Topic",

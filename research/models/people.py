@@ -75,10 +75,10 @@ def fold(name):
     return " ".join(name.casefold().split())
 
 
-def people_by_spelling():
-    """A dict from each folded spelling to the list of people who are known by it."""
+def people_by_spelling(people=None):
+    """A dict from each folded spelling to the list of people (all of them by default) who are known by it."""
     found = {}
-    for person in Person.objects.all():
+    for person in Person.objects.all() if people is None else people:
         for spelling in person.spellings:
             found.setdefault(spelling, []).append(person)
     return found

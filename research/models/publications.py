@@ -194,6 +194,8 @@ class Publication(Publishable):
         ],
     )
 
+    # Who wrote what: {field: [source, digest of what it wrote]}; see `importing.provenance`.
+    sources = models.JSONField(default=dict, blank=True, editable=False)
     appeared = AppearedField()
     folded = FoldedField("title", "venue", "venue_short", "event", "tldr", "abstract")
 

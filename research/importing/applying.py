@@ -1,0 +1,224 @@
+"""The one place where an import writes rows: each record in a transaction of its own, all or nothing."""
+
+from dataclasses import dataclass, field
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+
+from .. import authorship, citation_key, search, slugs
+from ..models import Authorship, Person, Publication
+from .comparison import with_marks
+from .people import as_written, remember
+from .provenance import AUTHORS, DATE, DATE_PARTS, authors_value, ordered_authors, sign
+from .review import Kind, review
+
+AT_A_TIME = 200  # records whose publications are read together
+
+
+class Refused(ValueError):
+    """This record cannot be written; the text is a sentence."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of one work: the publication (None where it was skipped) and sentences on what to know of it."""
+
+    where: str
+    title: str
+    publication: Publication | None = None
+    fields: tuple = ()
+    notes: tuple = ()
+
+
+@dataclass
+class Result:
+    """What an import has done: four lists of `Outcome`."""
+
+    created: list = field(default_factory=list)
+    changed: list = field(default_factory=list)
+    unchanged: list = field(default_factory=list)
+    skipped: list = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Terms:
+    """How works are taken: `status` and `selected` of new ones, and whether somebody can be asked who an author is."""
+
+    status: str = Publication.Status.DRAFT
+    selected: bool = False
+    can_ask: bool = True
+
+
+def apply(decided, library, terms):
+    """
+    Write works into the site; returns a `Result`. `decided` is a list of (Work, Decision or None).
+
+    Where nobody can be asked, an author who may be several people is taken as written. What cannot be written is
+    skipped with a sentence, and leaves nothing behind.
+    """
+    result = Result()
+    for start in range(0, len(decided), AT_A_TIME):
+        some = decided[start : start + AT_A_TIME]
+        matches = [library.index.match(work) for work, _ in some]
+        library.fetch(match.keys[0] for match in matches if match and match.is_certain)
+        with transaction.atomic():  # one commit for many: a commit waits for the disk
+            for work, decision in some:
+                kind, outcome = apply_one(work, decision, library, terms)
+                getattr(result, kind).append(outcome)
+    return result
+
+
+def apply_one(work, decision, library, terms):
+    """(the name of a list of `Result`, the `Outcome`) of one work."""
+    proposed = None
+    try:
+        if work.refusal:
+            raise Refused(work.refusal)
+        proposed = review(work, library, decision)
+        check_decided(proposed, terms.can_ask)
+        with transaction.atomic():
+            kind, publication, notes = write(proposed, library, terms)
+    except (Refused, ValidationError, IntegrityError) as error:
+        if proposed and proposed.publication:
+            library.forget(proposed.publication)
+        return "skipped", Outcome(work.where, work.title, notes=(*work.notes, sentence(error)))
+    library.note(publication, [row.person for row in ordered_authors(publication)], frozenset(work.sources))
+    fields = tuple(change.field for change in proposed.applied)
+    return kind, Outcome(work.where, str(publication), publication, fields, (*work.notes, *notes, *kept(proposed)))
+
+
+def write(proposed, library, terms):
+    """(the name of a list of `Result`, the publication, sentences)."""
+    if proposed.publication is None:
+        return "created", *create(proposed, library, terms)
+    if proposed.applied:
+        return "changed", *update(proposed, library)
+    return "unchanged", proposed.publication, []
+
+
+def check_decided(proposed, can_ask):
+    """Raises Refused with a sentence where the owner has to be asked."""
+    if proposed.kind == Kind.UNCERTAIN:
+        raise Refused(f"{proposed.match.reason} Say in the review whether it is the same.")
+    if can_ask and proposed.questions:
+        name = proposed.resolutions[proposed.questions[0]].author.name.full
+        raise Refused(f"Say who {name} is: several people could be meant.")
+
+
+def kept(proposed):
+    """Sentences on what was not changed for want of a tick."""
+    return [
+        f"The {label(change.field)} was not changed: {change.writer} wrote it, and {change.source} has it otherwise."
+        for change in proposed.kept
+    ]
+
+
+def label(name):
+    """What a field is called in a sentence."""
+    names = {AUTHORS: "list of authors", DATE: "date"}
+    return names.get(name) or str(Publication._meta.get_field(name).verbose_name)
+
+
+def sentence(error):
+    """What a refusal of any kind says to a person."""
+    if isinstance(error, ValidationError):
+        return " ".join(dict.fromkeys(error.messages))
+    if isinstance(error, IntegrityError):
+        return "The database refused it: it contradicts another publication or person. Nothing of it was kept."
+    return str(error)
+
+
+def create(proposed, library, terms):
+    """A new publication with its authors; returns it and sentences."""
+    work = proposed.work
+    publication = Publication(status=terms.status, selected=terms.selected)
+    write_values(publication, work.values)
+    people, notes = take_people(proposed.resolutions, library)
+    publication.slug = slugs.first_free(slugs.make(publication.title, "publication"), library.slugs.__contains__)
+    family_name = people[0].family_name if people else ""
+    key = work.key or citation_key.make(family_name, publication.year, publication.title)
+    publication.citation_key = citation_key.first_free(key[:90], lambda found: found.lower() in library.citation_keys)
+    if work.key and publication.citation_key != work.key:
+        notes.append(f"Another publication has the citation key {work.key}; this one has {publication.citation_key}.")
+    check(publication, library)
+    publication.save()
+    write_authors(publication, proposed, people)
+    publication.topics.add(*(topic for word in work.keywords if (topic := library.topics.get(search.fold(word)))))
+    return publication, notes
+
+
+def check(publication, library):
+    """Raises ValidationError; asks the database only where another publication may have the same identifier."""
+    publication.clean_fields()
+    publication.clean()
+    index = library.index
+    if publication.doi in index.by_doi or publication.arxiv_id in index.by_arxiv:
+        publication.validate_constraints()
+
+
+def update(proposed, library):
+    """The publication with the changes that apply; returns it and sentences."""
+    publication, notes = proposed.publication, []
+    changes = {change.field: change for change in proposed.applied}
+    write_values(publication, {name: (one.new, one.source) for name, one in changes.items() if name != AUTHORS})
+    if AUTHORS in changes:
+        people, notes = take_people(proposed.resolutions, library)
+        write_authors(publication, proposed, people)
+    publication.full_clean()
+    publication.save()
+    return Publication.objects.prefetch_related("authorships__person").get(pk=publication.pk), notes
+
+
+def write_values(publication, values):
+    """Set fields to (value, source), and note who wrote them."""
+    for name, (value, source) in values.items():
+        if name == DATE:
+            for part, number in zip(DATE_PARTS, value, strict=True):
+                setattr(publication, part, number)
+        else:
+            setattr(publication, name, value)
+        if source:  # the owner's own answers have none
+            sign(publication, name, value, source)
+
+
+def take_people(resolutions, library):
+    """(the people that the authors are: those who are new made, old ones told their new spelling; sentences)."""
+    people, notes = [], []
+    for resolution in resolutions:
+        author, person = resolution.author, resolution.person
+        if resolution.is_question:
+            person = as_written(resolution.candidates, author)
+            names = " or ".join(str(candidate) for candidate in resolution.candidates[:3])
+            notes.append(f"{author.name.full} may be {names}, and was taken as written.")
+        orcid = author.contributor.orcid if author.contributor.orcid not in library.people.by_orcid else ""
+        if person is None or person in people:
+            person = new_person(author.name, orcid)
+        elif remember(person, author.name, orcid):
+            person.save()
+        people.append(person)
+    return people, notes
+
+
+def new_person(name, orcid):
+    try:
+        authorship.check_new(name)
+    except ValueError as error:
+        raise Refused(str(error)) from error
+    return Person.objects.create(**vars(name), orcid=orcid)
+
+
+def write_authors(publication, proposed, people):
+    """Make the rows of the authors those of the work; a row of somebody who stays is kept."""
+    there = {row.person_id: row for row in publication.authorships.all()} if proposed.publication else {}
+    marked = with_marks(list(there.values()), proposed.resolutions)
+    rows = []
+    for position, (person, (_, (equal, corresponding))) in enumerate(zip(people, marked, strict=True)):
+        row = there.pop(person.pk, None) or Authorship(publication=publication, person=person)
+        row.position, row.equal_contribution, row.corresponding = position, equal, corresponding
+        rows.append(row)
+    Authorship.objects.filter(pk__in=[row.pk for row in there.values()]).delete()
+    Authorship.objects.bulk_update([row for row in rows if row.pk], ["position", "equal_contribution", "corresponding"])
+    Authorship.objects.bulk_create([row for row in rows if not row.pk])
+    if people:
+        sign(publication, AUTHORS, authors_value(rows), proposed.work.authors_source)
+        publication.save(update_fields=["sources"])
