@@ -77,23 +77,27 @@ def apply_one(work, decision, library, terms):
         proposed = review(work, library, decision)
         check_decided(proposed, terms.can_ask)
         with transaction.atomic():
-            kind, publication, notes = write(proposed, library, terms)
+            kind, publication, people, notes = write(proposed, library, terms)
     except (Refused, ValidationError, IntegrityError) as error:
         if proposed and proposed.publication:
             library.forget(proposed.publication)
         return "skipped", Outcome(work.where, work.title, notes=(*work.notes, sentence(error)))
-    library.note(publication, [row.person for row in ordered_authors(publication)], frozenset(work.sources))
+    library.note(publication, people, frozenset(work.sources))
     fields = tuple(change.field for change in proposed.applied)
     return kind, Outcome(work.where, str(publication), publication, fields, (*work.notes, *notes, *kept(proposed)))
 
 
 def write(proposed, library, terms):
-    """(the name of a list of `Result`, the publication, sentences)."""
+    """(the name of a list of `Result`, the publication, its authors as a list of people, sentences)."""
     if proposed.publication is None:
         return "created", *create(proposed, library, terms)
     if proposed.applied:
         return "changed", *update(proposed, library)
-    return "unchanged", proposed.publication, []
+    return "unchanged", proposed.publication, authors_of(proposed.publication), []
+
+
+def authors_of(publication):
+    return [row.person for row in ordered_authors(publication)]
 
 
 def check_decided(proposed, can_ask):
@@ -129,7 +133,7 @@ def sentence(error):
 
 
 def create(proposed, library, terms):
-    """A new publication with its authors; returns it and sentences."""
+    """(a new publication with its authors, these, sentences)."""
     work = proposed.work
     publication = Publication(status=terms.status, selected=terms.selected)
     write_values(publication, work.values)
@@ -140,11 +144,14 @@ def create(proposed, library, terms):
     publication.citation_key = citation_key.first_free(key[:90], lambda found: found.lower() in library.citation_keys)
     if work.key and publication.citation_key != work.key:
         notes.append(f"Another publication has the citation key {work.key}; this one has {publication.citation_key}.")
+    rows, _ = place_authors(publication, [], people, proposed)
     check(publication, library)
     publication.save()
-    write_authors(publication, proposed, people)
-    publication.topics.add(*(topic for word in work.keywords if (topic := library.topics.get(search.fold(word)))))
-    return publication, notes
+    Authorship.objects.bulk_create(rows)
+    topics = [library.topics[word] for word in map(search.fold, work.keywords) if word in library.topics]
+    if topics:
+        publication.topics.add(*topics)
+    return publication, people, notes
 
 
 def check(publication, library):
@@ -157,16 +164,22 @@ def check(publication, library):
 
 
 def update(proposed, library):
-    """The publication with the changes that apply; returns it and sentences."""
-    publication, notes = proposed.publication, []
+    """(the publication with the changes that apply, its authors, sentences)."""
+    publication = proposed.publication
     changes = {change.field: change for change in proposed.applied}
     write_values(publication, {name: (one.new, one.source) for name, one in changes.items() if name != AUTHORS})
-    if AUTHORS in changes:
-        people, notes = take_people(proposed.resolutions, library)
-        write_authors(publication, proposed, people)
+    if AUTHORS not in changes:
+        publication.full_clean()
+        publication.save()
+        return publication, authors_of(publication), []
+    people, notes = take_people(proposed.resolutions, library)
+    rows, gone = place_authors(publication, changes[AUTHORS].old, people, proposed)
     publication.full_clean()
     publication.save()
-    return Publication.objects.prefetch_related("authorships__person").get(pk=publication.pk), notes
+    Authorship.objects.filter(pk__in=[row.pk for row in gone]).delete()
+    Authorship.objects.bulk_update([row for row in rows if row.pk], ["position", "equal_contribution", "corresponding"])
+    Authorship.objects.bulk_create([row for row in rows if not row.pk])
+    return publication, people, notes
 
 
 def write_values(publication, values):
@@ -207,18 +220,15 @@ def new_person(name, orcid):
     return Person.objects.create(**vars(name), orcid=orcid)
 
 
-def write_authors(publication, proposed, people):
-    """Make the rows of the authors those of the work; a row of somebody who stays is kept."""
-    there = {row.person_id: row for row in publication.authorships.all()} if proposed.publication else {}
-    marked = with_marks(list(there.values()), proposed.resolutions)
-    rows = []
+def place_authors(publication, rows, people, proposed):
+    """(the unsaved rows that make the work's authors of a publication, those of its `rows` that are gone)."""
+    there = {row.person_id: row for row in rows}
+    marked = with_marks(rows, proposed.resolutions)
+    placed = []
     for position, (person, (_, (equal, corresponding))) in enumerate(zip(people, marked, strict=True)):
         row = there.pop(person.pk, None) or Authorship(publication=publication, person=person)
         row.position, row.equal_contribution, row.corresponding = position, equal, corresponding
-        rows.append(row)
-    Authorship.objects.filter(pk__in=[row.pk for row in there.values()]).delete()
-    Authorship.objects.bulk_update([row for row in rows if row.pk], ["position", "equal_contribution", "corresponding"])
-    Authorship.objects.bulk_create([row for row in rows if not row.pk])
-    if people:
-        sign(publication, AUTHORS, authors_value(rows), proposed.work.authors_source)
-        publication.save(update_fields=["sources"])
+        placed.append(row)
+    if placed:
+        sign(publication, AUTHORS, authors_value(placed), proposed.work.authors_source)
+    return placed, there.values()
