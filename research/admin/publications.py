@@ -6,9 +6,13 @@ from django.utils import timezone
 from django.utils.html import format_html
 
 from .. import authorship, citation_key
+from ..importing import provenance
+from ..importing.applying import label
+from ..importing.works import ALL_FIELDS
 from ..models import Authorship, Publication, PublicationLink
 from .authorships import AuthorshipInline
 from .form_fields import FORM_FIELDS, preview_url
+from .importing import Importing
 from .ordering import OrderedInline
 from .publishing import SlugForm, visibility
 from .thumbnails import ThumbnailChoice
@@ -75,8 +79,16 @@ class PublicationForm(SlugForm):
         return cleaned
 
 
+def written_by(publication):
+    """(who, names of fields) for everybody who wrote the publication's fields; nothing where nothing was imported."""
+    if publication is None or not publication.sources:
+        return []
+    found = provenance.written_by(publication, (*ALL_FIELDS, "tldr", "award"))
+    return [(writer, [label(name) for name in names]) for writer, names in sorted(found.items())]
+
+
 @admin.register(Publication)
-class PublicationAdmin(ThumbnailChoice):
+class PublicationAdmin(Importing, ThumbnailChoice):
     form = PublicationForm
     list_display = ["picture", "__str__", "year", "where", "visibility", "selected"]
     list_display_links = ["__str__"]
@@ -139,6 +151,9 @@ class PublicationAdmin(ThumbnailChoice):
         ),
         ("Address and citation key", {"classes": ["collapse"], "fields": ["slug", "citation_key"]}),
     ]
+
+    def render_change_form(self, request, context, *args, obj=None, **kwargs):
+        return super().render_change_form(request, context | {"written_by": written_by(obj)}, *args, obj=obj, **kwargs)
 
     def get_changeform_initial_data(self, request):
         today = timezone.localdate()

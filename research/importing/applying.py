@@ -32,12 +32,28 @@ class Outcome:
 
 @dataclass
 class Result:
-    """What an import has done: four lists of `Outcome`."""
+    """What an import has done: (kind, `Outcome`) of each work, in the order in which they were given."""
 
-    created: list = field(default_factory=list)
-    changed: list = field(default_factory=list)
-    unchanged: list = field(default_factory=list)
-    skipped: list = field(default_factory=list)
+    outcomes: list = field(default_factory=list)
+
+    def of(self, kind):
+        return [outcome for its_kind, outcome in self.outcomes if its_kind == kind]
+
+    @property
+    def created(self):
+        return self.of("created")
+
+    @property
+    def changed(self):
+        return self.of("changed")
+
+    @property
+    def unchanged(self):
+        return self.of("unchanged")
+
+    @property
+    def skipped(self):
+        return self.of("skipped")
 
 
 @dataclass(frozen=True)
@@ -63,13 +79,12 @@ def apply(decided, library, terms):
         library.fetch(match.keys[0] for match in matches if match and match.is_certain)
         with transaction.atomic():  # one commit for many: a commit waits for the disk
             for work, decision in some:
-                kind, outcome = apply_one(work, decision, library, terms)
-                getattr(result, kind).append(outcome)
+                result.outcomes.append(apply_one(work, decision, library, terms))
     return result
 
 
 def apply_one(work, decision, library, terms):
-    """(the name of a list of `Result`, the `Outcome`) of one work."""
+    """("created", "changed", "unchanged" or "skipped", the `Outcome`) of one work."""
     proposed = None
     try:
         if work.refusal:
@@ -88,7 +103,7 @@ def apply_one(work, decision, library, terms):
 
 
 def write(proposed, library, terms):
-    """(the name of a list of `Result`, the publication, its authors as a list of people, sentences)."""
+    """(what was done, the publication, its authors as a list of people, sentences)."""
     if proposed.publication is None:
         return "created", *create(proposed, library, terms)
     if proposed.applied:

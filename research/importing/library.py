@@ -19,7 +19,7 @@ class Library:
         first = {}
         for publication, person in rows:
             first.setdefault(publication, person)
-        self.index, self.slugs, self.citation_keys = Index(), set(), set()
+        self.index, self.slugs, self.citation_keys = Index(), set(Publication.RESERVED_SLUGS), set()
         for row in Publication.objects.values(*COLUMNS):
             self.take_in(row, self.people.by_key.get(first.get(row["pk"])))
         self.slugs |= set(FormerPublicationSlug.objects.values_list("slug", flat=True))
@@ -72,13 +72,14 @@ class Library:
         return self.publications.get(key)
 
 
-def meet(founds):
+def meet(founds, groups=()):
     """
     Records of one import as works: those that are one for certain come together, such as a preprint and its article.
 
-    Returns a list of lists of `Found`, in the order of the first of each.
+    Returns a list of lists of `Found`, in the order of the first of each. `groups` is such a list to begin with.
     """
-    groups, index = [], Index()
+    groups = [list(group) for group in groups]
+    index = Index(known_work(work(group), place) for place, group in enumerate(groups))
     for found in founds:
         match = index.match(work([found]))
         place = match.keys[0] if match and match.is_certain else len(groups)

@@ -19,15 +19,12 @@ NEW = "new"
 
 @dataclass(frozen=True)
 class Resolution:
-    """Who an author is: a known `person`, somebody new (neither person nor candidates), or one of the candidates."""
+    """Who an author is: a known `person`; somebody new; or, where it is a question, one of the candidates."""
 
     author: object
     person: Person | None = None
     candidates: tuple = ()
-
-    @property
-    def is_question(self):
-        return self.person is None and bool(self.candidates)
+    is_question: bool = False
 
 
 class People:
@@ -63,6 +60,7 @@ class People:
 
         `among`: keys of the people who are the authors of the same publication already. `answers`: what the owner has
         said, a dict from the place of an author to NEW or the key of a person.
+        An answered author keeps the candidates, so that the answer can be changed.
         """
         found = dict.fromkeys(range(len(authors)))
         used = set()
@@ -83,9 +81,10 @@ class People:
         def step(place, author, used):
             answer = answers.get(place)
             person = self.by_key.get(answer)
-            if person is not None and person.pk not in used:
-                return Resolution(author, person)
-            return Resolution(author) if answer == NEW else None
+            if answer != NEW and (person is None or person.pk in used):
+                return None
+            candidates = tuple(dict.fromkeys(one for one, _ in self.fitting(author, set())))
+            return Resolution(author, person, candidates, is_question=False)
 
         return step
 
@@ -112,7 +111,7 @@ class People:
         people = self.spelled(author, used)
         if len(people) == 1:
             return Resolution(author, people[0])
-        return Resolution(author, None, tuple(people)) if people else None
+        return Resolution(author, None, tuple(people), is_question=True) if people else None
 
     def by_fitting_name(self, author, used):
         fitting = self.fitting(author, used)
@@ -122,7 +121,7 @@ class People:
         people = tuple(whole or dict.fromkeys(person for person, _ in fitting))
         if len(people) == 1 and (people[0] in self.spelled(author, used) or self.is_plausible(people[0], used)):
             return Resolution(author, people[0])
-        return Resolution(author, None, people)
+        return Resolution(author, None, people, is_question=bool(people))
 
     # --- Looking up ---------------------------------------------------------------------------------------------
 

@@ -90,4 +90,9 @@ class Proposal(models.Model):
         indexes = [models.Index(fields=["run", "state", "kind"], name="proposal_waiting")]
 
     def __str__(self):
-        return f"Proposal {self.position} of {self.run}"
+        return self.title or f"Proposal {self.position} of {self.run}"
+
+    @property
+    def title(self):
+        """The title as the first source has it."""
+        return self.found[0]["item"].get("title", "")

@@ -1,10 +1,10 @@
-"""The first page of the admin: what is left to do until the site is finished."""
+"""The first page of the admin: what is left to do until the site is finished, and the way in for publications."""
 
 from django import template
 from django.urls import reverse
 
 from ..example import load
-from ..models import Profile, Project, Publication
+from ..models import Import, Profile, Project, Publication
 
 register = template.Library()
 
@@ -33,6 +33,19 @@ def first_steps(context):
         "example": context["request"].user.is_superuser and load.example_is_present(),
         "steps": steps,
         "finished": all(step["done"] for step in steps),
+    }
+
+
+@register.inclusion_tag("admin/add_from_box.html", takes_context=True)
+def add_from_box(context):
+    """A field to ask the sources by, and the imports that wait for the owner, with how many records each."""
+    request = context["request"]
+    may_import = request.user.has_perms(["research.add_publication", "research.change_publication"])
+    waiting = Import.objects.filter(finished=None)[:5] if may_import else []
+    return {
+        "csrf_token": context.get("csrf_token"),
+        "may_import": may_import,
+        "waiting": [(run, run.proposals.to_review().count()) for run in waiting],
     }
 
 

@@ -1,0 +1,78 @@
+"""Everything that some questions give, asked to the end at once: for those who wait for it, such as a command."""
+
+from ..citations.limits import MAX_LENGTH
+from ..sources import registry
+from ..sources.fetch import SourceUnavailable
+from ..sources.found import Answer, Problem
+
+MOST_BYTES = 4 * MAX_LENGTH  # a letter has four bytes at most
+
+
+def read_question(text="", content=None, name=""):
+    """
+    (requests, `Answer` or None, words that are neither) of what was typed or pasted, and of a file's bytes.
+
+    Raises ValueError with a sentence where there is nothing to import in it.
+    """
+    pasted = registry.recognise(text)
+    answer = None
+    if content is not None:
+        answer = registry.read_text(content, name)
+    elif pasted.text:
+        answer = registry.read_text(pasted.text)
+    if not pasted.requests and answer is None:
+        words = " ".join(pasted.unrecognised)[:80]
+        raise ValueError(
+            (f"“{words}” is none of what can be looked up. " if words else "")
+            + "Give an arXiv identifier, a DOI, an ORCID iD or their addresses, or BibTeX, RIS or CSL-JSON."
+        )
+    return pasted.requests, answer, pasted.unrecognised
+
+
+def next_batch(requests):
+    """The first of the requests, and those after it that the same source takes with it."""
+    source = requests[0].source_name
+    size = next((module.BATCH for module in registry.SOURCES if source == module.NAME), 1)
+    return [request for request in requests if request.source_name == source][:size]
+
+
+def unanswered(batch, answer):
+    """The requests of a batch that no record of the answer is for."""
+    told = {name for found in answer.found for name in (found.item.doi, found.item.arxiv_id)}
+    told |= {name for found in answer.found for name in (*found.other_dois, *found.other_arxiv_ids)}
+    return [request for request in batch if request.identifier not in told]
+
+
+def collect(questions):
+    """
+    The `Answer` to questions as `read_question` takes them, without leads: each has been followed.
+
+    Raises ValueError with a sentence where a question is none.
+    """
+    found, problems, waiting, fallbacks = [], [], [], {}
+
+    def take_in(answer):
+        found.extend(answer.found)
+        problems.extend(answer.problems)
+        for lead in answer.leads:
+            requests = registry.recognise(lead.identifier).requests
+            waiting.extend(request for request in requests if request not in fallbacks)
+            fallbacks.update(dict.fromkeys(requests, lead.fallback))
+            if not requests and lead.fallback:
+                found.append(lead.fallback)
+
+    for question in questions:
+        requests, answer, words = read_question(*question)
+        waiting += requests
+        problems += [Problem("", f"“{word[:80]}” was not recognised.") for word in words]
+        take_in(answer or Answer())
+    while waiting:
+        batch = next_batch(waiting)
+        waiting[:] = [request for request in waiting if request not in batch]
+        try:
+            answer = registry.ask(batch)
+        except SourceUnavailable as error:
+            answer = Answer(problems=(Problem(batch[0].source_name, str(error)),))
+        take_in(answer)
+        found += [fallbacks[one] for one in unanswered(batch, answer) if fallbacks.get(one)]
+    return Answer(tuple(found), (), tuple(problems))
