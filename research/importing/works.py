@@ -106,6 +106,11 @@ def work(founds, year=None):
                     values[name] = (cleaned, found.source)
     if first := first_online(founds):
         values["online_date"] = first
+    if "arxiv_id" not in values and len(arxiv_ids) == 1:
+        values["arxiv_id"] = (arxiv_ids[0], founds[0].source)
+    # A preprint that knows one DOI more knows that of its published version.
+    if "doi" not in values and len(dois) == 1 and founds[0].item.type == types.PREPRINT:
+        values["doi"] = (dois[0], founds[0].source)
     if year and DATE not in values:
         values[DATE] = ((year, None, None), "")
     by_source = next((found for found in founds if found.item.authors and found.authors_are_complete), None)
@@ -144,10 +149,7 @@ def raw_values(found, dois, arxiv_ids):
     told = {name: getattr(item, ITEM_NAMES.get(name, name), "") for name in FIELDS if name not in ("editors", DATE)}
     told["editors"] = "\n".join(editor_line(editor) for editor in item.editors)
     told[DATE] = (item.year, item.month if item.year else None, item.day if item.month else None)
-    own = item.doi if not item.doi.startswith(identifiers.ARXIV_DOI) else ""
-    # A preprint that knows one DOI more knows that of its published version.
-    told["doi"] = own or (dois[0] if len(dois) == 1 and item.type == types.PREPRINT else "")
-    told["arxiv_id"] = item.arxiv_id or (arxiv_ids[0] if len(arxiv_ids) == 1 else "")
+    told["doi"] = "" if item.doi.startswith(identifiers.ARXIV_DOI) else item.doi
     told["url"] = "" if is_identifier(item.url, dois, arxiv_ids) else item.url
     return told
 
@@ -192,14 +194,15 @@ def clean_date(parts):
         Publication._meta.get_field("year").clean(year, None)
     except ValidationError as error:
         return None, f"The year {year} was left out: {error.messages[0]}" if year else ""
-    for known in ((year, month, day), (year, month, None), (year, None, None)):
+    for known in ((year, month, day), (year, month, None)):
         try:
             check_partial_date(*known)
-            if known[1] is None or 1 <= known[1] <= 12:
-                return known, "" if known == tuple(parts) else f"Of the date {parts} no more than {known[0]} is a date."
         except ValidationError:
             continue
-    return None, ""
+        if known[1] is None or 1 <= known[1] <= 12:
+            is_whole = known == (year, month, day)
+            return known, "" if is_whole else f"Month {month} of {year} has no day {day}; the day was left out."
+    return (year, None, None), f"There is no month {month}; it was left out."
 
 
 def clean_editors(text):

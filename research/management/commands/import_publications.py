@@ -1,4 +1,5 @@
 import sys
+from contextlib import nullcontext
 from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
@@ -32,10 +33,11 @@ class Command(BaseCommand):
         if not answer.found and answer.problems:
             raise CommandError("Nothing was imported.")
         status = Publication.Status.PUBLISHED if publish else Publication.Status.DRAFT
-        with transaction.atomic():
-            works = [work(group) for group in meet(answer.found)]
-            result = apply([(one, None) for one in works], Library(), Terms(status, can_ask=False))
-            transaction.set_rollback(dry_run)
+        decided = [(work(group), None) for group in meet(answer.found)]
+        with transaction.atomic() if dry_run else nullcontext():
+            result = apply(decided, Library(), Terms(status, can_ask=False))
+            if dry_run:
+                transaction.set_rollback(True)
         self.report(result, dry_run)
 
     def report(self, result, dry_run):
@@ -43,7 +45,8 @@ class Command(BaseCommand):
             if kind != "unchanged" or outcome.notes:
                 fields = f" ({', '.join(outcome.fields)})" if outcome.fields else ""
                 self.stdout.write(f"{kind:9} {outcome.title or outcome.where}{fields}")
-                self.stdout.writelines(f"          {note}" for note in outcome.notes)
+                for note in outcome.notes:
+                    self.stdout.write(f"          {note}")
         counts = [f"{len(result.of(kind))} {kind}" for kind in ("created", "changed", "unchanged", "skipped")]
         self.stdout.write(f"{', '.join(counts)}.{' Nothing was written.' if dry_run else ''}")
 
