@@ -1,5 +1,6 @@
 """Found records and the owner's decisions as JSON, and back: what an import keeps between two pages."""
 
+import json
 from dataclasses import asdict, fields
 from datetime import date
 
@@ -16,12 +17,13 @@ def found_to_json(found):
         data["item"]["online_date"] = day.isoformat()
     for name in ("equal_contribution", "corresponding"):
         data[name] = sorted(data[name])
-    return {name: value for name, value in data.items() if value not in ("", None, (), [])}
+    data = {name: value for name, value in data.items() if value not in ("", None, (), [])}
+    return json.loads(json.dumps(data))  # lists for tuples, as it will come back
 
 
 def found_from_json(data):
     """The `Found` that `found_to_json` was given; fields that this version does not know are left out."""
-    item = known(Item, data["item"])
+    item = {"key": "", "title": ""} | known(Item, data["item"])
     for name in ("authors", "editors"):
         item[name] = tuple(
             Contributor(**known(Contributor, one) | {"name": Name(**one["name"])}) for one in item.get(name, ())
