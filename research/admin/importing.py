@@ -90,7 +90,7 @@ class Importing:
                 "taken_count": run.proposals.filter(state=State.TAKEN).count(),
                 "waiting_count": run.proposals.filter(state=State.WAITING, kind=Kind.NEW, outcome={}).count(),
             }
-            return self.page(request, "admin/import_progress.html", title=f"Import: {run}", run=run, **counts)
+            return self.page(request, "admin/import_progress.html", title=str(run), run=run, **counts)
         pages = Paginator(run.proposals.to_review().select_related("run").by_kind(), PER_PAGE)
         page = pages.get_page(request.GET.get("page"))
         cards = cards_of(page)
@@ -98,7 +98,7 @@ class Importing:
         return self.page(
             request,
             "admin/import_review.html",
-            title=f"Import: {run}",
+            title=str(run),
             run=run,
             cards=cards,
             page=page,

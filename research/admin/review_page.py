@@ -66,10 +66,11 @@ class Card:
 
     @property
     def authors(self):
-        """(place, `Resolution`, whether it is asked here, what has been answered) of each author."""
-        answers, asked = self.review.decision.people, self.review.questions
+        """(place, `Resolution`, the people to choose from where it is asked, the answer so far) of each author."""
+        answers = self.review.decision.people
         return [
-            (place, found, place in asked, answers.get(place)) for place, found in enumerate(self.review.resolutions)
+            (place, found, found.candidates if found.is_question or place in answers else (), answers.get(place))
+            for place, found in enumerate(self.review.resolutions)
         ]
 
     @property

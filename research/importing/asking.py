@@ -11,6 +11,7 @@ import datetime
 from django.db import transaction
 from django.utils import timezone
 
+from .. import markup
 from ..models import Import, Proposal
 from ..sources import registry
 from ..sources.fetch import SourceUnavailable
@@ -31,7 +32,7 @@ def begin(text="", content=None, name="", user=None, origin=Import.Origin.TYPED)
     """A new `Import` of what was typed or pasted, or of a file; raises ValueError as `read_question` does."""
     requests, answer, unrecognised = read_question(text, content, name)
     problems = [["", f"“{word[:80]}” was not recognised."] for word in unrecognised]
-    asked = name or " ".join(text.split())
+    asked = name or (described(answer) if answer else " ".join(text.split()))
     with transaction.atomic():
         forget_old()
         run = Import.objects.create(user=user, origin=origin, asked=asked[:200], problems=problems)
@@ -40,6 +41,13 @@ def begin(text="", content=None, name="", user=None, origin=Import.Origin.TYPED)
             take_in(run, answer)
         run.settle()
     return run
+
+
+def described(answer):
+    """What a pasted text was, in short: the title of its first record."""
+    titles = [found.item.title for found in answer.found]
+    more = f" and {len(titles) - 1} more" if len(titles) > 1 else ""
+    return f"{markup.plain(titles[0])[:150]}{more}" if titles else "Pasted text"
 
 
 def forget_old():
