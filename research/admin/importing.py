@@ -44,6 +44,9 @@ class Importing:
         ]
         return own + super().get_urls()
 
+    def changelist_view(self, request, extra_context=None):
+        return super().changelist_view(request, {"may_import": may_import(request)} | (extra_context or {}))
+
     def page(self, request, template, **context):
         context = self.admin_site.each_context(request) | {"opts": self.model._meta} | context
         return render(request, template, context)

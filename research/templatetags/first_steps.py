@@ -3,6 +3,7 @@
 from django import template
 from django.urls import reverse
 
+from ..admin.importing import may_import
 from ..example import load
 from ..models import Import, Profile, Project, Publication
 
@@ -40,11 +41,11 @@ def first_steps(context):
 def add_from_box(context):
     """A field to ask the sources by, and the imports that wait for the owner, with how many records each."""
     request = context["request"]
-    may_import = request.user.has_perms(["research.add_publication", "research.change_publication"])
-    waiting = Import.objects.filter(finished=None)[:5] if may_import else []
+    may = may_import(request)
+    waiting = Import.objects.filter(finished=None)[:5] if may else []
     return {
         "csrf_token": context.get("csrf_token"),
-        "may_import": may_import,
+        "may_import": may,
         "waiting": [(run, run.proposals.to_review().count()) for run in waiting],
     }
 
