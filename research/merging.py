@@ -3,6 +3,8 @@
 from django.db import transaction
 from django.utils import timezone
 
+from .importing import provenance
+from .importing.provenance import AUTHORS
 from .models import Authorship, FormerPerson, Profile, Project, Publication
 from .models.people import fold
 
@@ -21,6 +23,7 @@ def merge(others, kept):
     others = [person for person in others if person.pk != kept.pk]
     if len({person.orcid for person in [kept, *others] if person.orcid}) > 1:
         raise NotMerged("These people have different ORCID iDs, so they are not one person. Correct the iDs first.")
+    imported = lists_of_sources(others)
     for person in others:
         move_authorships(person, kept)
         for project in person.projects.all():
@@ -30,8 +33,18 @@ def merge(others, kept):
         FormerPerson.objects.create(key=person.pk, person=kept)
         person.projects.clear()
         person.delete()
+    for publication, source in imported:
+        provenance.sign(publication, AUTHORS, provenance.value(publication, AUTHORS), source)
+        publication.save(update_fields=["sources"])
     keep_what_was_known(others, kept)
     touch(kept)
+
+
+def lists_of_sources(people):
+    """(publication, source) of these people's works whose list of authors a source wrote: it stays the source's."""
+    publications = Publication.objects.filter(authorships__person__in=people).distinct()
+    writers = ((one, provenance.writer(one, AUTHORS, provenance.value(one, AUTHORS))) for one in publications)
+    return [(one, writer) for one, writer in writers if writer not in (provenance.NOBODY, provenance.PERSON)]
 
 
 def touch(person):

@@ -2,8 +2,9 @@
 
 import pytest
 
+from research import merging
 from research.importing import provenance
-from research.models import Publication
+from research.models import Person, Publication
 
 from .records import preprint
 
@@ -49,3 +50,12 @@ def test_what_a_form_does_to_a_text_changes_no_writer(as_posted):
     provenance.sign(publication, "abstract", "One.\n\nTwo.", "arXiv")
     assert provenance.writer(publication, "abstract", as_posted) == "arXiv"
     assert provenance.writer(publication, "abstract", "One.\n\nThree.") == provenance.PERSON
+
+
+def test_merging_two_people_makes_no_list_of_authors_a_persons(bring):
+    imported = bring(preprint()).created[0].publication
+    typed = bring(preprint(title="Of Mice", arxiv_id="2312.00002")).created[0].publication
+    Publication.objects.filter(pk=typed.pk).update(sources={})
+    merging.merge([Person.objects.get(family_name="Roe")], Person.objects.create(given_name="J.", family_name="Roe"))
+    assert writers(imported)["arXiv"] == ["title", "authors", "date"]
+    assert writers(typed) == {"you": ["title", "authors", "date"]}
