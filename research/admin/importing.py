@@ -63,7 +63,7 @@ class Importing:
             except ValueError as error:
                 problem = str(error)
             else:
-                asking.step(run)
+                asking.advance(run)
                 return redirect("admin:publication_review", run.pk)
         runs = Import.objects.all()[:20]
         return self.page(
@@ -117,7 +117,7 @@ class Importing:
         """Do what the pressed button says; the answer, or None to show the import again."""
         action, _, argument = request.POST.get("action", "").partition("-")
         if action == "step":
-            asking.step(run)
+            asking.advance(run)
         elif action == "again":
             asking.ask_again(run)
         elif action == "delete":
@@ -207,5 +207,7 @@ def tell(request, result):
         messages.success(
             request, f"{len(result.changed)} changed: {', '.join(one.title for one in result.changed[:10])}"
         )
+    if result.owner:
+        messages.info(request, f"You are the author {result.owner}: your profile says so now.")
     for one in result.skipped[:10]:
         messages.warning(request, f"{one.title or one.where}: {' '.join(one.notes)}")

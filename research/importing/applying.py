@@ -6,9 +6,9 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
 from .. import authorship, citation_key, search, slugs
-from ..models import Authorship, Person, Publication
+from ..models import Authorship, Person, Profile, Publication
 from .comparison import with_marks
-from .people import as_written, remember
+from .people import as_written, plain, remember
 from .provenance import AUTHORS, DATE, DATE_PARTS, authors_value, ordered_authors, sign
 from .review import Kind, review
 
@@ -35,6 +35,7 @@ class Result:
     """What an import has done: (kind, `Outcome`) of each work, in the order in which they were given."""
 
     outcomes: list = field(default_factory=list)
+    owner: Person | None = None  # who has been recognised as the owner, now that they are known
 
     def of(self, kind):
         return [outcome for its_kind, outcome in self.outcomes if its_kind == kind]
@@ -80,7 +81,19 @@ def apply(decided, library, terms):
         with transaction.atomic():  # one commit for many: a commit waits for the disk
             for work, decision in some:
                 result.outcomes.append(apply_one(work, decision, library, terms))
+    result.owner = recognise_owner(library)
     return result
+
+
+def recognise_owner(library):
+    """The person who bears the profile's name, where the profile does not say yet which author the owner is."""
+    profile = Profile.objects.filter(pk=1, person=None).exclude(name="").first()
+    people = library.people.by_spelling.get(plain(profile.name), []) if profile else []
+    if len(people) != 1:
+        return None
+    profile.person = people[0]
+    profile.save()
+    return people[0]
 
 
 def apply_one(work, decision, library, terms):

@@ -7,6 +7,7 @@ a batch counts as asked when its answer is stored, in the same transaction.
 """
 
 import datetime
+import time
 
 from django.db import transaction
 from django.utils import timezone
@@ -16,6 +17,7 @@ from ..models import Import, Proposal
 from ..sources import registry
 from ..sources.fetch import SourceUnavailable
 from ..sources.found import Answer
+from . import collecting
 from .applying import Terms, apply
 from .collecting import next_batch, read_question, unanswered
 from .library import Library, meet
@@ -25,6 +27,7 @@ from .works import work
 
 KEPT = datetime.timedelta(days=30)
 AT_A_TIME = 50  # records that a step writes
+SECONDS = 2  # that a page waits for steps; the last one may take longer
 State = Proposal.State
 
 
@@ -65,6 +68,16 @@ def enqueue(run, entries):
             run.total += 1
 
 
+def advance(run):
+    """Do steps for as long as a page can wait, one at least."""
+    end = time.monotonic() + SECONDS
+    while run.waiting or run.taking:
+        step(run)
+        run.refresh_from_db()
+        if time.monotonic() >= end:
+            break
+
+
 def step(run):
     """Do the next part of an import's work; there is more while `run.waiting` or `run.taking`."""
     if run.waiting:
@@ -78,7 +91,7 @@ def ask(run):
     requests = next_batch([request_of(entry) for entry in run.waiting])
     batch = [entry for entry in run.waiting if request_of(entry) in requests]
     try:
-        answer, refusal = registry.ask(requests), ""
+        answer, refusal = collecting.ask(requests), ""
     except SourceUnavailable as error:
         answer, refusal = Answer(), str(error)
     with transaction.atomic():

@@ -1,6 +1,8 @@
 """Everything that some questions give, asked to the end at once: for those who wait for it, such as a command."""
 
 from ..citations.limits import MAX_LENGTH
+from ..models import ProfileLink
+from ..models.profile import ProfileLinkKind
 from ..sources import registry
 from ..sources.fetch import SourceUnavailable
 from ..sources.found import Answer, Problem
@@ -32,8 +34,13 @@ def read_question(text="", content=None, name=""):
 def next_batch(requests):
     """The first of the requests, and those after it that the same source takes with it."""
     source = requests[0].source_name
-    size = next((module.BATCH for module in registry.SOURCES if source == module.NAME), 1)
-    return [request for request in requests if request.source_name == source][:size]
+    return [request for request in requests if request.source_name == source][: registry.SOURCES[source].BATCH]
+
+
+def ask(requests):
+    """The `Answer` to a batch. Sources are told the owner's address, so that they can write instead of shutting out."""
+    link = ProfileLink.objects.filter(kind=ProfileLinkKind.EMAIL).first()
+    return registry.ask(requests, mail=link.address.removeprefix("mailto:") if link else "")
 
 
 def unanswered(batch, answer):
@@ -70,7 +77,7 @@ def collect(questions):
         batch = next_batch(waiting)
         waiting[:] = [request for request in waiting if request not in batch]
         try:
-            answer = registry.ask(batch)
+            answer = ask(batch)
         except SourceUnavailable as error:
             answer = Answer(problems=(Problem(batch[0].source_name, str(error)),))
         take_in(answer)

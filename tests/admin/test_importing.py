@@ -22,7 +22,7 @@ def ask(owner_client, monkeypatch):
     """The page of the import that asks for these records."""
 
     def ask(*records):
-        monkeypatch.setattr(registry, "ask", lambda requests: Answer(records))
+        monkeypatch.setattr(registry, "ask", lambda requests, mail: Answer(records))
         return show(owner_client, asking_all(asking.begin("2312.00001")))
 
     return ask
@@ -53,7 +53,7 @@ def prefix(title):
 
 
 def test_the_weekly_job_is_an_identifier_and_a_button(owner_client, monkeypatch):
-    monkeypatch.setattr(registry, "ask", lambda requests: Answer((preprint(abstract="We *listen*."),)))
+    monkeypatch.setattr(registry, "ask", lambda requests, mail: Answer((preprint(abstract="We *listen*."),)))
     page = open_page(owner_client, "/admin/")
     assert page.links[ADD_FROM] == "Paste BibTeX, or choose a file"
     response = owner_client.post(ADD_FROM, page.fields | {"text": "https://arxiv.org/abs/2312.00001"}, follow=True)
@@ -120,7 +120,8 @@ def test_a_file_that_is_too_large_is_refused_before_it_is_read(owner_client, mon
 
 
 def test_progress_is_shown_and_goes_on_by_a_button(owner_client, monkeypatch):
-    monkeypatch.setattr(registry, "ask", lambda requests: Answer((article(),)))
+    monkeypatch.setattr(registry, "ask", lambda requests, mail: Answer((article(),)))
+    monkeypatch.setattr(asking, "SECONDS", 0)  # one step a page
     run = asking.begin("10.1000/owls 2312.00001 0000-0002-1825-0097")
     page = show(owner_client, run)
     assert "0 of 3 asked." in page.response.text
@@ -131,7 +132,7 @@ def test_progress_is_shown_and_goes_on_by_a_button(owner_client, monkeypatch):
 
 
 def test_looking_at_an_import_changes_nothing(owner_client, monkeypatch):
-    monkeypatch.setattr(registry, "ask", lambda requests: pytest.fail("asked"))
+    monkeypatch.setattr(registry, "ask", lambda requests, mail: pytest.fail("asked"))
     run = asking.begin("2312.00001")
     before = list(Import.objects.values())
     show(owner_client, run)

@@ -17,8 +17,10 @@ COLOURS = ["color-contrast", "link-in-text-block"]
 def sources(monkeypatch):
     """What the sources answer, whatever they are asked."""
 
+    monkeypatch.setattr(asking, "SECONDS", 0)  # one step a page
+
     def answer(*records):
-        monkeypatch.setattr(registry, "ask", lambda requests: Answer(records))
+        monkeypatch.setattr(registry, "ask", lambda requests, mail: Answer(records))
 
     return answer
 

@@ -256,5 +256,19 @@ def test_works_that_are_known_cost_the_same_few_queries(bring, django_assert_num
     records = [found(f"Paper {number} of Owls", doi=f"10.1000/{number}") for number in range(9)]
     bring(*records)
     for some in (records[:1], records):
-        with django_assert_num_queries(11 + len(some) * 2):  # a savepoint each
+        with django_assert_num_queries(12 + len(some) * 2):  # a savepoint each
             assert set(kinds(bring(*some))) == {"unchanged"}
+
+
+def test_the_owner_is_recognised_by_the_name_of_the_profile(bring, profile):
+    assert str(bring(found()).owner) == "Jane Doe"
+    profile.refresh_from_db()
+    assert str(profile.person) == "Jane Doe"
+    assert bring(found("Of Mice")).owner is None
+
+
+def test_nobody_is_the_owner_whose_name_two_people_bear(bring, make_person, profile):
+    make_person("Jane Doe"), make_person("Jane Doe")
+    assert bring(found(authors=["John Roe"])).owner is None
+    profile.refresh_from_db()
+    assert profile.person is None

@@ -26,7 +26,7 @@ def answers(monkeypatch):
     class Answers(dict):
         asked = []
 
-        def ask(self, requests):
+        def ask(self, requests, mail):
             self.asked.append([request.identifier for request in requests])
             told = [self.get(request.identifier, Answer()) for request in requests]
             for one in told:
@@ -206,3 +206,22 @@ def test_a_command_gets_everything_at_once(answers):
         "DOI: Crossref did not answer.",
     ]
     assert answer.leads == ()
+
+
+def test_a_page_does_all_the_steps_that_it_has_time_for(answers, monkeypatch):
+    answers["2312.00001"] = Answer((preprint(),))
+    run, other = asking.begin("2312.00001 10.1000/1"), asking.begin("2312.00001 10.1000/1")
+    monkeypatch.setattr(asking, "SECONDS", 60)
+    asking.advance(run)
+    monkeypatch.setattr(asking, "SECONDS", 0)
+    asking.advance(other)
+    assert (run.waiting, other.asked_count) == ([], 1)
+
+
+def test_the_sources_are_told_the_owners_address(profile, monkeypatch):
+    told = []
+    monkeypatch.setattr(registry, "ask", lambda requests, mail: told.append(mail) or Answer())
+    asking.step(asking.begin("2312.00001"))
+    profile.links.create(kind="email", address="jane@example.org")
+    asking.step(asking.begin("2312.00001"))
+    assert told == ["", "jane@example.org"]

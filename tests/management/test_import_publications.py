@@ -77,7 +77,7 @@ def test_the_input_is_read(monkeypatch):
 def test_identifiers_are_asked_for_in_batches(monkeypatch):
     asked = []
 
-    def ask(requests):
+    def ask(requests, mail):
         asked.append([request.identifier for request in requests])
         return Answer((preprint(),), (), (Problem("2312.00009", "arXiv does not know it."),))
 
@@ -104,7 +104,7 @@ def test_what_is_nothing_is_refused(argument, sentence):
 
 
 def test_a_source_that_does_not_answer_is_a_refusal(monkeypatch):
-    def ask(requests):
+    def ask(requests, mail):
         raise SourceUnavailable("arXiv did not answer. Try again later.")
 
     monkeypatch.setattr(registry, "ask", ask)

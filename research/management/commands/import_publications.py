@@ -47,6 +47,8 @@ class Command(BaseCommand):
                 self.stdout.write(f"{kind:9} {outcome.title or outcome.where}{fields}")
                 for note in outcome.notes:
                     self.stdout.write(f"          {note}")
+        if result.owner:
+            self.stdout.write(f"The owner is the author {result.owner}: the profile says so now.")
         counts = [f"{len(result.of(kind))} {kind}" for kind in ("created", "changed", "unchanged", "skipped")]
         self.stdout.write(f"{', '.join(counts)}.{' Nothing was written.' if dry_run else ''}")
 
