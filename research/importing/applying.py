@@ -237,15 +237,17 @@ def take_people(resolutions, library):
         elif remember(person, author.name, orcid):
             person.save()
         people.append(person)
+    Person.objects.bulk_create([person for person in people if person.pk is None])
     return people, notes
 
 
 def new_person(name, orcid):
+    """A person who is not stored yet."""
     try:
         authorship.check_new(name)
     except ValueError as error:
         raise Refused(str(error)) from error
-    return Person.objects.create(**vars(name), orcid=orcid)
+    return Person(**vars(name), orcid=orcid)
 
 
 def place_authors(publication, rows, people, proposed):

@@ -89,7 +89,8 @@ def test_words_that_are_nothing_are_named_beside_what_is_something(answers):
     assert asking.begin("2312.00001 foo").problems == [["", "“foo” was not recognised."]]
 
 
-def test_leads_are_followed_in_batches_and_each_once(answers):
+def test_leads_are_followed_in_batches_and_each_once(answers, monkeypatch):
+    monkeypatch.setattr(registry.SOURCES["DOI"], "BATCH", 5)
     leads = tuple(Lead(f"10.1000/{number}") for number in (1, 2, 3, 4, 5, 6, 1))
     answers[ORCID] = Answer((), leads, (Problem("Put-code 7", "It has no title."),))
     for number in range(1, 7):
