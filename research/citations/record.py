@@ -77,7 +77,7 @@ def pdf_url(publication):
 
 def offered_formats(publication):
     """[(absolute address, media type), …] of a publication in every format."""
-    base = f"{settings.SITE_URL}{publication.get_absolute_url()}{publication.slug}"
+    base = f"{record_url(publication)}{publication.slug}"
     return [(f"{base}.{module.EXTENSION}", module.MEDIA_TYPE) for module in FORMATS]
 
 

@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("research", "0006_identifiers"),
+        ("research", "0007_stable_names"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

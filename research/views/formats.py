@@ -9,7 +9,7 @@ from django.shortcuts import redirect
 
 from .. import identifiers, metadata
 from ..citations import formats, text
-from ..citations.record import item, public_items, record_url, with_item_parts
+from ..citations.record import item, offered_formats, public_items, record_url, with_item_parts
 from ..models import Publication
 from ..publication_filter import PublicationFilter
 from . import files
@@ -73,12 +73,6 @@ def requested_style(accept):
     asked = [each.params for each in ranges if (each.main_type, each.sub_type) == ("text", "x-bibliography")]
     names = [params.get("style") for params in asked]
     return next((STYLE_NAMES[name] for name in names if name in STYLE_NAMES), DEFAULT_STYLE)
-
-
-def offered_formats(publication):
-    """[(absolute address, media type), …] of a publication in every format."""
-    base = f"{record_url(publication)}{publication.slug}"
-    return [(f"{base}.{module.EXTENSION}", module.MEDIA_TYPE) for module in formats.FORMATS]
 
 
 def rendered(module, publication, style=None, flavour=None):

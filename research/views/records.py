@@ -19,7 +19,6 @@ from .formats import (
     chosen_format,
     elsewhere,
     not_acceptable,
-    offered_formats,
     rendered,
     requested_style,
 )

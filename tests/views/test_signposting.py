@@ -11,8 +11,8 @@ from django.core.files.storage import default_storage
 from django.utils import timezone
 
 from research import identifiers
+from research.citations.record import offered_formats
 from research.models import Person, Publication, PublicationLink, Topic
-from research.views.formats import offered_formats
 
 from .machine import Page, body, parse_links
 
