@@ -14,10 +14,10 @@ from .citations import item as work
 from .citations.dates import iso_date, slashed_date
 from .citations.item import Contributor, Item
 from .citations.jsonld import CONTEXT, TYPES, license_url
+from .citations.richtext import plain
 from .citations.zoterordf import TYPES as ZOTERO_TYPES
 from .citations.zoterordf import repository
 from .identifiers import arxiv_url, doi_url, orcid_url
-from .markup import plain
 
 Pairs = list[tuple[str, str]]
 Link = tuple[str, dict[str, str]]  # (target, attributes: rel, type, profile); in a link set with its anchor before it

@@ -9,10 +9,10 @@ object per author; Dataset needs a description of 50 to 5,000 characters.
 import json
 
 from ..identifiers import arxiv_url, doi_url, orcid_url
-from ..markup import plain
 from . import item as work
 from .dates import iso_date
 from .item import Contributor, Item
+from .richtext import plain
 
 NAME = "JSON-LD"
 MEDIA_TYPE = "application/ld+json"

@@ -13,6 +13,7 @@ from ..names import Name
 from ..profilepage import owner_id
 from .formats import FORMATS
 from .item import Contributor, Item
+from .typed import reduced
 
 # Of the owner's profile only that it is there: its texts would come with every authorship.
 UNREAD = (f"person__profile__{field.name}" for field in Profile._meta.concrete_fields if not field.primary_key)
@@ -23,9 +24,9 @@ PARTS = {
 }
 CHUNK = 500  # publications that are fetched at a time
 FIELDS_OF_THE_SAME_NAME = (
-    *("type", "title", "year", "month", "day", "online_date", "event", "series", "volume", "issue", "number"),
+    *("type", "year", "month", "day", "online_date", "event", "series", "volume", "issue", "number"),
     *("version", "publisher", "place", "genre", "isbn", "issn", "doi", "arxiv_id", "arxiv_class", "language"),
-    *("license", "abstract", "note"),
+    *("license", "note"),
 )
 
 
@@ -44,6 +45,8 @@ def item(publication):
     """The `Item` of a publication; uses what `with_item_parts` has fetched."""
     return Item(
         key=publication.citation_key,
+        title=reduced(publication.title),
+        abstract=reduced(publication.abstract),
         authors=tuple(contributor(authorship.person) for authorship in rows(publication, "authorships")),
         editors=tuple(Contributor(name) for name in publication.editor_names),
         container=publication.venue or ("" if publication.event else publication.venue_short),

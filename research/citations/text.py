@@ -20,10 +20,10 @@ from citeproc.source.json import CiteProcJSON
 from lxml import etree
 
 from ..identifiers import arxiv_url, doi_url
-from ..markup import plain
 from . import item as work
 from .csl import to_csl
 from .item import Item
+from .richtext import plain
 
 logger = logging.getLogger(__name__)
 

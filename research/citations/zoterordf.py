@@ -10,10 +10,10 @@ import re
 from collections.abc import Iterable
 from xml.etree import ElementTree
 
-from ..markup import plain
 from . import item as work
 from .dates import iso_date
 from .item import Contributor, Item
+from .richtext import plain
 
 NAME = "Zotero RDF"
 MEDIA_TYPE = "application/rdf+xml"
