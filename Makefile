@@ -20,7 +20,7 @@ install: .venv/installed
 
 test: .venv/installed-for-tests
 	@tests/install_programs.sh
-	@$(BIN)/python -m pytest -n auto
+	@$(BIN)/python -m pytest -n auto --dist worksteal
 
 dev: export DEBUG = true
 dev: .venv/installed

@@ -1,7 +1,10 @@
 """What every test stands on: a fast hasher, media of its own, plain static names, and makers of records."""
 
+import fcntl
 import hashlib
 import io
+import os
+import pickle
 
 import pytest
 from django import conf
@@ -36,25 +39,33 @@ def picture_file(name="figure.png", size=(400, 300), colour="#336699", format="P
 
 
 @pytest.fixture(scope="session")
-def accepted_pictures():
-    """What `images.accept` made of each content, so that a picture is worked on once for all tests that only use it."""
-    return {}
-
-
-@pytest.fixture(autouse=True)
-def pictures_are_worked_on_once(request, monkeypatch, accepted_pictures):
-    if request.module.__name__.startswith("tests.images."):  # there it is the subject
-        return
-    accept = images.accept
+def accept_once(tmp_path_factory):
+    """`images.accept`, which works on each content once for all tests, those of other processes too."""
+    folder = tmp_path_factory.getbasetemp()
+    folder = (folder.parent if "PYTEST_XDIST_WORKER" in os.environ else folder) / "accepted-pictures"
+    folder.mkdir(exist_ok=True)
+    accept, known = images.accept, {}
 
     def remembered(file):
         file.seek(0)
-        digest = hashlib.sha256(file.read()).digest()
-        if digest not in accepted_pictures:
-            accepted_pictures[digest] = accept(file)
-        return accepted_pictures[digest]
+        digest = hashlib.sha256(file.read()).hexdigest()
+        if digest not in known:
+            with (folder / digest).open("a+b") as shared:
+                fcntl.flock(shared, fcntl.LOCK_EX)  # until it is closed
+                shared.seek(0)
+                if not (content := shared.read()):
+                    content = pickle.dumps(accept(file))
+                    shared.write(content)
+            known[digest] = pickle.loads(content)
+        return known[digest]
 
-    monkeypatch.setattr(images, "accept", remembered)
+    return remembered
+
+
+@pytest.fixture(autouse=True)
+def pictures_are_worked_on_once(request, monkeypatch, accept_once):
+    if not request.module.__name__.startswith("tests.images."):  # there it is the subject
+        monkeypatch.setattr(images, "accept", accept_once)
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from PIL import Image
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 from playwright.sync_api import expect, sync_playwright
 
-from research import media
+from research import images, media
 from research.example import load
 from research.models import Profile
 
@@ -175,11 +175,12 @@ def desk(open_browser, admin_user, profile):
 
 
 @pytest.fixture(scope="session")
-def drawn_example(tmp_path_factory):
+def drawn_example(tmp_path_factory, accept_once):
     """The example's pictures, stored once: (folder, names by file). They are smaller than they were: that is fast."""
     folder = tmp_path_factory.mktemp("example-media")
     names = {}
-    with override_settings(MEDIA_ROOT=folder):
+    with override_settings(MEDIA_ROOT=folder), pytest.MonkeyPatch.context() as patched:
+        patched.setattr(images, "accept", accept_once)
         for path in (load.FOLDER / "pictures").iterdir():
             with Image.open(path) as image:
                 small = io.BytesIO()

@@ -1,5 +1,6 @@
 """The page of all publications: search, filters, groups, pages of fifty."""
 
+import functools
 import html
 import re
 
@@ -69,11 +70,12 @@ def test_when_nothing_matches_there_is_a_sentence_and_a_way_back(client, site):
 def test_every_number_beside_a_choice_is_what_a_click_on_it_shows(client, site):
     """Every page that a reader can reach by clicks is visited."""
     waiting, seen, checked = [URL], set(), 0
+    titles_of = functools.cache(lambda url: titles(get(client, url)))
     while waiting:
         url = waiting.pop()
         seen.add(url)
         for href, label, count, is_chosen in choices(client, url):
-            shown = titles(get(client, url if is_chosen else href))
+            shown = titles_of(url if is_chosen else href)
             assert (len(shown), "Hidden" in shown) == (count, False), (url, label)
             checked += 1
             if href not in seen and href not in waiting:
