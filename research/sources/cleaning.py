@@ -146,18 +146,14 @@ def raised_or_lowered(source):
     return "".join(found) if found and place == len(source) else None
 
 
-def item(found, markup=True):
-    """
-    An Item as a source made it, with clean texts, identifiers in their places, and a language as browsers know it.
-
-    `markup`: title and abstract may hold tags, entities and TeX, as all sources' do.
-    """
+def item(found):
+    """An Item as a source made it, with clean texts, identifiers in their places, and a language as browsers know it."""
     data = {name: plain(text) for name in PLAIN if (text := getattr(found, name))}
-    data |= {"title": title(found.title), "abstract": abstract(found.abstract)} if markup else {}
+    data |= {"title": title(found.title), "abstract": abstract(found.abstract)}
     data |= {"container": plain(found.container), "language": language(found.language)}
     data["keywords"] = tuple(dict.fromkeys(filter(None, map(plain, found.keywords))))
     data |= {"isbn": first_number(found.isbn, 10), "issn": issn(found.issn)}
-    notice = NOTICE.match(data.get("title", ""))
+    notice = NOTICE.match(data["title"])
     if notice and len(data["title"]) > notice.end():
         word = "Withdrawn" if notice[1].lower() == "withdrawn" else "Retracted"
         data |= {"title": data["title"][notice.end() :], "notice": found.notice or f"{word}."}

@@ -6,8 +6,6 @@ from lxml import etree
 
 from ..citations import csl
 
-MAX_DEPTH = 100
-
 
 def xml(content):
     """The root element of XML (bytes), or None for what is none, such as an HTML page or half an answer."""
