@@ -147,7 +147,7 @@ def raised_or_lowered(source):
 
 
 def item(found):
-    """An Item as a source made it, with clean texts, identifiers in their places, and a language as browsers know it."""
+    """An Item as a source made it, with clean texts, identifiers in their places, and its language in short."""
     data = {name: plain(text) for name in PLAIN if (text := getattr(found, name))}
     data |= {"title": title(found.title), "abstract": abstract(found.abstract)}
     data |= {"container": plain(found.container), "language": language(found.language)}
