@@ -157,6 +157,17 @@ def test_a_doi_that_no_file_can_be_named_after_is_left_out(make_publication, exp
     assert "owls" not in "".join(names(folder))
 
 
+def test_a_doi_of_arxiv_is_there_as_typed_and_as_arxiv_writes_it(make_publication, export):
+    make_publication(doi="10.48550/arXiv.2412.04984", arxiv_id="2412.04984")
+    for _ in range(2):
+        folder = export()
+        assert {name for name in names(folder) if name.startswith(("doi/", "arxiv/"))} == {
+            "doi/10.48550/arXiv.2412.04984/index.html",
+            "doi/10.48550/arxiv.2412.04984/index.html",
+            "arxiv/2412.04984/index.html",
+        }
+
+
 def test_the_page_for_a_missing_address_is_the_sites(client, site, export):
     assert (export() / "404.html").read_bytes() == client.get("/nowhere/").content
 
