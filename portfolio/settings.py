@@ -239,8 +239,8 @@ MEDIA_ROOT = DATA_DIR / "media"
 if read("MEDIA_STORAGE", str, "", "must be a text."):
     refuse("MEDIA_STORAGE", "another place than DATA_DIR/media is not supported yet. Remove the variable.")
 STORAGES = {
-    # Names are made from the content, so writing a name again writes the same bytes.
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"allow_overwrite": True}},
+    # Names are made from the content, so writing a name again writes the same bytes, in one step.
+    "default": {"BACKEND": "research.storage.DurableStorage", "OPTIONS": {"allow_overwrite": True}},
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG

@@ -5,13 +5,17 @@ Models hold names only. A form stores an upload while it is checked, so that it 
 the files of a replaced or deleted one go after the transaction that dropped them has committed, never before.
 """
 
+import fcntl
 import hashlib
+import os
 import re
 import time
+from contextlib import contextmanager
 from functools import cache
 from pathlib import PurePosixPath
 
 from django.apps import apps
+from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import models, transaction
@@ -125,8 +129,39 @@ def is_needed(folder):
     return False
 
 
+@contextmanager
+def kept():
+    """Inside, no process of this machine discards a file: what a backup has seen a row name stays until it is copied."""
+    settings.MEDIA_ROOT.mkdir(parents=True, exist_ok=True)
+    with locked(fcntl.LOCK_EX):
+        yield
+
+
+@contextmanager
+def locked(how):
+    """Inside, the folder of uploads is locked: alone by `kept`, together by all who discard."""
+    handle = os.open(settings.MEDIA_ROOT, os.O_RDONLY)
+    try:
+        fcntl.flock(handle, how)
+        yield
+    finally:
+        os.close(handle)
+
+
 def discard(folders):
-    """Remove the files in those folders that no row refers to any more."""
+    """
+    Remove the files in those folders that no row refers to any more.
+
+    While `kept` holds them they stay, and are found by `discard_unclaimed_files` later.
+    """
+    try:
+        with locked(fcntl.LOCK_SH | fcntl.LOCK_NB):
+            remove_unneeded(folders)
+    except (BlockingIOError, FileNotFoundError):  # kept, or no folder of uploads at all
+        return
+
+
+def remove_unneeded(folders):
     for folder in folders:
         if default_storage.exists(folder) and not is_needed(folder):
             for file in default_storage.listdir(folder)[1]:

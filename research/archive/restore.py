@@ -1,0 +1,217 @@
+"""
+An archive becomes the site again.
+
+It is tried out first: verified, loaded into a database of its own at the state of its migrations, and migrated to
+today's. What the site is now goes into an archive beside it. Only then do files and, in one transaction, rows take
+their places: who reads the site meanwhile sees the old one or the new one, and a failure leaves the old one.
+"""
+
+import hashlib
+import os
+import shutil
+import tempfile
+from contextlib import contextmanager
+from pathlib import Path
+from typing import NamedTuple
+
+from django.contrib.auth import get_user_model
+from django.contrib.sessions.models import Session
+from django.core.exceptions import ValidationError
+from django.core.files.base import File
+from django.core.files.storage import default_storage
+from django.core.management import call_command
+from django.conf import settings
+from django.db import DatabaseError, connection, transaction
+from django.db.migrations.executor import MigrationExecutor
+from django.utils import timezone
+
+from .. import media
+from ..example.load import site_is_empty
+from ..storage import sync
+from . import backup, container, rows
+from .container import ArchiveRefused
+
+SPARE_BYTES = 50_000_000  # what must be left on the disk beside what is unpacked
+
+
+# What loading rows raises that are not those of a site.
+UNFIT = (DatabaseError, ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError, ValidationError)
+
+
+class Restored(NamedTuple):
+    """The manifest of the archive, and where what it replaced is: the path of an archive, or None."""
+
+    manifest: dict
+    replaced: Path | None
+
+
+def restore(path):
+    """Put the archive at `path` in the place of the site; returns a Restored, raises ArchiveRefused."""
+    with container.opened(path) as archive, tried(archive) as trial:
+        prepare_database()
+        replaced = keep_present()
+        with media.kept():
+            put_files(archive)
+            try:
+                replace_rows(trial)
+            except UNFIT as error:
+                raise ArchiveRefused(f"The database did not take the backup; nothing was changed: {error}") from error
+        if container.SECRET_KEY in archive.manifest["members"]:
+            put_secret_key(b"".join(archive.chunks(container.SECRET_KEY)))
+        if replaced:
+            with container.opened(replaced) as present:
+                media.discard({media.folder_of(name) for name in present.files})
+        return Restored(archive.manifest, replaced)
+
+
+def verify(path):
+    """Try the archive at `path` out without touching the site; returns its manifest, raises ArchiveRefused."""
+    with container.opened(path) as archive, tried(archive):
+        return archive.manifest
+
+
+class Trial(NamedTuple):
+    """The rows of an archive as today's tables have them: a file of lines for each table, and the last keys."""
+
+    folder: Path
+    migrations: list
+    last_keys: dict
+
+
+@contextmanager
+def tried(archive):
+    """
+    A Trial of a verified archive: what is not a whole site of this program, or an older one, is refused here.
+
+    The number of rows is compared with the manifest, and the files that they name with those in the archive.
+    """
+    manifest = archive.manifest
+    if newer := rows.unknown(manifest["migrations"]):
+        raise ArchiveRefused(
+            f"The backup was made by a newer program ({manifest['program']}, with {newer[0][0]} {newer[0][1]}). "
+            "Upgrade this one first; nothing was changed."
+        )
+    check_space(archive.size)
+    with tempfile.TemporaryDirectory(prefix="trial-", dir=settings.DATA_DIR) as name:
+        folder = Path(name)
+        with rows.another_database(folder / "db.sqlite3"):
+            try:
+                load_archive(archive)
+                call_command("migrate", verbosity=0)
+                trial = write_trial(folder)
+            except UNFIT as error:
+                raise ArchiveRefused(f"The backup holds what is no site of this program: {error}") from error
+        yield trial
+
+
+def check_space(size):
+    free = shutil.disk_usage(settings.DATA_DIR).free
+    # Once as files, once as a database, once as lines; what is replaced finds out for itself.
+    if 3 * size + SPARE_BYTES > free:
+        raise ArchiveRefused(
+            f"The backup needs {3 * size / 1e6:.0f} MB on the disk, and {free / 1e6:.0f} MB are free. Nothing was changed."
+        )
+
+
+def load_archive(archive):
+    """Load the archive into the empty database, in the state of its own migrations."""
+    manifest = archive.manifest
+    executor = MigrationExecutor(connection)
+    wanted = {tuple(migration) for migration in manifest["migrations"]}
+    nodes = executor.loader.graph.node_map
+    executor.migrate([node for node in wanted if not any(child.key in wanted for child in nodes[node].children)])
+    found = rows.tables(manifest["migrations"])
+    if set(archive.tables) != set(found) or manifest["counts"].keys() != set(found):
+        raise ValueError("its tables are not those of its migrations")
+    with transaction.atomic():
+        for model in found.values():  # migrations may have made rows of their own
+            rows.clear(model)
+        for label, model in found.items():
+            rows.load(model, archive.lines(label))
+        rows.set_last_keys(found, manifest["last_keys"])
+    check_loaded(archive, found)
+
+
+def check_loaded(archive, found):
+    """Compare what was loaded with the manifest."""
+    manifest = archive.manifest
+    known = {*archive.files, *manifest["missing_files"]}
+    for label, model in found.items():
+        if model._base_manager.count() != manifest["counts"][label]:
+            raise ValueError(f"{label} has not as many rows as the manifest says")
+        if model._meta.app_label == "research":
+            for row in rows.rows(model):
+                if lacking := backup.files_of(row) - known:
+                    raise ValueError(f"{label} {row.pk} has no file {min(lacking)}")
+
+
+def write_trial(folder):
+    migrations = rows.applied()
+    found = rows.tables(migrations)
+    for label, model in found.items():
+        with (folder / label).open("wb") as file:
+            file.writelines(rows.line(row) for row in rows.rows(model))
+    return Trial(folder, migrations, rows.last_keys(found))
+
+
+def prepare_database():
+    """Make the tables where there are none; refuse a database that another version of the program has left."""
+    executor = MigrationExecutor(connection)
+    if not executor.loader.applied_migrations:
+        call_command("migrate", verbosity=0)
+    elif executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        raise ArchiveRefused("This site is not migrated yet. Run manage.py migrate, then restore again.")
+
+
+def keep_present():
+    """Put what the site is now into an archive in DATA_DIR, and return its path; None for a site without anything."""
+    try:
+        if site_is_empty() and not get_user_model().objects.exists():
+            return None
+        path = settings.DATA_DIR / f"replaced-{timezone.now():%Y-%m-%dT%H%M%SZ}.zip"
+        backup.write(path)
+        return path
+    except DatabaseError as error:
+        raise ArchiveRefused(
+            f"What is here now cannot be read, and so cannot be kept ({error}). Move the database away, for SQLite "
+            f"db.sqlite3, db.sqlite3-wal and db.sqlite3-shm in {settings.DATA_DIR}, and restore again."
+        ) from error
+
+
+def put_files(archive):
+    """Store the files that are not there as they are in the archive."""
+    for name in archive.files:
+        entry = archive.manifest["members"][f"media/{name}"]
+        if not (default_storage.exists(name) and digest(name) == entry["sha256"]):
+            with archive.zip.open(f"media/{name}") as content:
+                default_storage.save(name, File(content))
+
+
+def digest(name):
+    """The SHA-256 of a stored file."""
+    with default_storage.open(name) as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def put_secret_key(key):
+    """Write the secret key of the restored site, in one step; the server takes it when it is started again."""
+    partial = settings.DATA_DIR / "secret_key.part"
+    partial.unlink(missing_ok=True)
+    with os.fdopen(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+        file.write(key)
+        os.fsync(file.fileno())
+    partial.replace(settings.DATA_DIR / "secret_key")
+    sync(settings.DATA_DIR)
+
+
+def replace_rows(trial):
+    """In one transaction: empty every table, fill it from the trial, and log everybody out."""
+    found = rows.tables(trial.migrations)
+    with transaction.atomic():
+        for model in found.values():
+            rows.clear(model)
+        for label, model in found.items():
+            with (trial.folder / label).open("rb") as lines:
+                rows.load(model, lines)
+        rows.set_last_keys(found, trial.last_keys)
+        Session.objects.all().delete()  # they name accounts that may be others now

@@ -1,0 +1,42 @@
+from pathlib import Path
+
+from django.core.management.base import BaseCommand, CommandError
+from django.db import DatabaseError
+from django.utils import timezone
+
+from ...archive import backup, keeping
+from ...archive.container import ArchiveRefused
+
+
+class Command(BaseCommand):
+    help = (
+        "Writes the whole site, database, uploads and secret key, into one archive, while it runs. "
+        "Keep the archive as you would keep a password: whoever reads it can log in."
+    )
+
+    def add_arguments(self, parser):
+        place = parser.add_mutually_exclusive_group(required=True)
+        place.add_argument("file", nargs="?", metavar="FILE", help="the archive; an older backup there is replaced")
+        place.add_argument(
+            "--keep",
+            metavar="FOLDER",
+            help="write it into a folder under the name of the moment, and keep 7 daily, 4 weekly and 12 monthly ones",
+        )
+
+    def handle(self, *, file, keep, **options):
+        now = timezone.now()
+        path = keeping.path_for(keep, now) if keep else Path(file)
+        try:
+            manifest = backup.write(path)
+            removed = keeping.prune(keep, now) if keep else []
+            backup.note(path)
+        except (ArchiveRefused, DatabaseError, OSError) as error:
+            raise CommandError(str(error)) from error
+        for name in manifest["missing_files"]:
+            self.stderr.write(f"The site names {name}, and there is no such file. All else is in the backup.")
+        self.stdout.write(
+            f"{path}: {sum(manifest['counts'].values())} rows, {manifest['files']} files, "
+            f"{path.stat().st_size / 1e6:.1f} MB."
+        )
+        if removed:
+            self.stdout.write(f"{len(removed)} older removed.")

@@ -1,0 +1,26 @@
+from pathlib import Path
+
+from django.core.management.base import BaseCommand, CommandError
+
+from ...archive import keeping, restore
+from ...archive.container import ArchiveRefused
+
+
+class Command(BaseCommand):
+    help = "Tries a backup out: checks every byte, and restores it into a database that is thrown away."
+
+    def add_arguments(self, parser):
+        parser.add_argument("path", metavar="FILE", help="an archive, or a folder of backup --keep: its newest")
+
+    def handle(self, *, path, **options):
+        path = Path(path)
+        try:
+            if path.is_dir():
+                found = keeping.backups(path)
+                if not found:
+                    raise ArchiveRefused(f"There is no backup in {path}.")
+                path = found[max(found)]
+            manifest = restore.verify(path)
+        except (ArchiveRefused, OSError) as error:
+            raise CommandError(str(error)) from error
+        self.stdout.write(f"{path} can be restored: {sum(manifest['counts'].values())} rows, {manifest['files']} files.")

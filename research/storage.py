@@ -1,0 +1,37 @@
+"""Where uploads lie, so that one that was acknowledged outlives a power cut."""
+
+import os
+from pathlib import Path
+
+from django.core.files.storage import FileSystemStorage
+from django.utils.crypto import get_random_string
+
+
+class DurableStorage(FileSystemStorage):
+    """Stores a file whole or not at all, and returns when it and its name are on the disk. A name is written anew."""
+
+    def _save(self, name, content):
+        path = Path(self.path(name))
+        partial = Path(self.path(f"{name}.{get_random_string(8)}.part"))
+        try:
+            super()._save(os.fspath(partial.relative_to(self.location)), content)
+            sync(partial)
+            partial.replace(path)
+        except BaseException:
+            partial.unlink(missing_ok=True)
+            raise
+        # Also the folders that were made for it, up to the one that was there before any upload.
+        for folder in path.parents:
+            sync(folder)
+            if folder == Path(self.location).parent:
+                break
+        return name
+
+
+def sync(path):
+    """Wait until a file's content, or the names in a folder, are on the disk."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
