@@ -29,13 +29,15 @@ def write(path):
     with media.kept(), container.written(path) as archive:
         with rows.snapshot():
             migrations = rows.applied()
+            if not migrations:
+                raise container.ArchiveRefused("There is no site yet to back up: the database has no tables.")
             found = rows.tables(migrations)
             named = Named(set(), set())
             counts = {label: add_table(archive, label, model, named) for label, model in found.items()}
             last_keys = rows.last_keys(found)
         stored = add_files(archive, named.folders)
         add_secret_key(archive)
-        manifest = {
+        about = {
             "made": timezone.now().isoformat(timespec="seconds"),
             "program": program_version(),
             "django": django.get_version(),
@@ -48,8 +50,7 @@ def write(path):
             "files": len(stored),
             "missing_files": sorted(named.files - stored),
         }
-        archive.finish(manifest)
-    return manifest
+        return archive.finish(about)
 
 
 class Named(NamedTuple):

@@ -8,6 +8,7 @@ import hashlib
 import json
 import os
 import re
+import shutil
 import stat
 import tempfile
 import zipfile
@@ -15,7 +16,8 @@ import zlib
 from contextlib import contextmanager
 from pathlib import Path
 
-from ..media import FOLDER
+from django.conf import settings
+
 from ..storage import sync
 
 FORMAT = "research-portfolio backup"
@@ -25,8 +27,9 @@ SECRET_KEY = "settings/secret_key"  # noqa: S105 - the name of a member
 MANIFEST_BYTES = 64_000_000  # what a manifest of half a million files has
 ROW_BYTES = 64_000_000
 CHUNK = 1 << 20
+SPARE_BYTES = 50_000_000  # what must be left on the disk beside what is unpacked
 TABLE = re.compile(r"database/([a-z0-9_]+\.[a-z0-9_]+)\.jsonl", re.ASCII)
-MEDIA = re.compile(rf"media/({FOLDER.pattern}[\w-][\w.-]*)", re.ASCII)
+MEDIA = re.compile(r"media/([\w-][\w .-]*(/[\w-][\w .-]*)+)", re.ASCII)  # no part may begin with a dot
 # What the standard library raises for bytes that are no ZIP, or one that was tampered with.
 DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, ValueError, OverflowError)
 
@@ -61,10 +64,11 @@ class Writer:
         self.members[name] = {"size": size, "sha256": digest.hexdigest()}
 
     def finish(self, manifest):
-        """Write the manifest, a dict, with the members; the archive is complete."""
+        """Write the manifest, a dict, with the format and the members; returns it whole. The archive is complete."""
         whole = {"format": FORMAT, "version": VERSION} | manifest | {"members": self.members}
         self.zip.writestr(MANIFEST, json.dumps(whole, indent=1, ensure_ascii=False), zipfile.ZIP_DEFLATED)
         self.zip.close()
+        return whole
 
 
 @contextmanager
@@ -109,6 +113,11 @@ def manifest_text(archive):
     return archive.read(MANIFEST)
 
 
+def files_of(manifest):
+    """The names of the stored files that an archive holds."""
+    return [match[1] for name in manifest["members"] if (match := MEDIA.fullmatch(name))]
+
+
 class Archive:
     """An archive that was verified. `manifest` is its manifest, `tables` and `files` name what is in it."""
 
@@ -116,7 +125,7 @@ class Archive:
         self.zip = archive
         self.manifest = manifest
         self.tables = [match[1] for name in manifest["members"] if (match := TABLE.fullmatch(name))]
-        self.files = [match[1] for name in manifest["members"] if (match := MEDIA.fullmatch(name))]
+        self.files = files_of(manifest)
 
     def chunks(self, name):
         """The bytes of a member, a piece at a time."""
@@ -129,11 +138,6 @@ class Archive:
         with self.zip.open(table_member(label)) as member:
             while line := member.readline(ROW_BYTES):
                 yield line
-
-    @property
-    def size(self):
-        """The bytes of everything in it, unpacked."""
-        return sum(entry["size"] for entry in self.manifest["members"].values())
 
 
 @contextmanager
@@ -166,6 +170,7 @@ def checked(file, path):
     if manifest["version"] > VERSION:
         raise ArchiveRefused(f"{path} was made by a newer program ({manifest['program']}). Upgrade this one first.")
     check_names(archive, manifest["members"])
+    check_space(sum(entry["size"] for entry in manifest["members"].values()))
     for name, entry in manifest["members"].items():
         digest = hashlib.sha256()
         with archive.open(name) as member:
@@ -189,3 +194,12 @@ def check_names(archive, members):
         is_packed_as_here = entry.compress_type in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
         if not (is_file and is_packed_as_here and entry.file_size == members[name]["size"]):
             raise ValueError(f"{name} is not what the manifest says")
+
+
+def check_space(size):
+    """Refuse, before it is unpacked, what has no room: `size` in bytes as files, as a database and as lines."""
+    free = shutil.disk_usage(settings.DATA_DIR).free
+    if 3 * size + SPARE_BYTES > free:
+        raise ArchiveRefused(
+            f"The backup needs {3 * size / 1e6:.0f} MB on the disk, and {free / 1e6:.0f} MB are free. Nothing was changed."
+        )

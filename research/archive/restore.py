@@ -8,19 +8,18 @@ their places: who reads the site meanwhile sees the old one or the new one, and 
 
 import hashlib
 import os
-import shutil
 import tempfile
 from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
+from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.contrib.sessions.models import Session
 from django.core.exceptions import ValidationError
 from django.core.files.base import File
 from django.core.files.storage import default_storage
 from django.core.management import call_command
-from django.conf import settings
 from django.db import DatabaseError, connection, transaction
 from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
@@ -30,9 +29,6 @@ from ..example.load import site_is_empty
 from ..storage import sync
 from . import backup, container, rows
 from .container import ArchiveRefused
-
-SPARE_BYTES = 50_000_000  # what must be left on the disk beside what is unpacked
-
 
 # What loading rows raises that are not those of a site.
 UNFIT = (DatabaseError, ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError, ValidationError)
@@ -49,7 +45,7 @@ def restore(path):
     """Put the archive at `path` in the place of the site; returns a Restored, raises ArchiveRefused."""
     with container.opened(path) as archive, tried(archive) as trial:
         prepare_database()
-        replaced = keep_present()
+        replaced, held = keep_present()
         with media.kept():
             put_files(archive)
             try:
@@ -58,9 +54,7 @@ def restore(path):
                 raise ArchiveRefused(f"The database did not take the backup; nothing was changed: {error}") from error
         if container.SECRET_KEY in archive.manifest["members"]:
             put_secret_key(b"".join(archive.chunks(container.SECRET_KEY)))
-        if replaced:
-            with container.opened(replaced) as present:
-                media.discard({media.folder_of(name) for name in present.files})
+        media.discard({media.folder_of(name) for name in held})
         return Restored(archive.manifest, replaced)
 
 
@@ -91,7 +85,6 @@ def tried(archive):
             f"The backup was made by a newer program ({manifest['program']}, with {newer[0][0]} {newer[0][1]}). "
             "Upgrade this one first; nothing was changed."
         )
-    check_space(archive.size)
     with tempfile.TemporaryDirectory(prefix="trial-", dir=settings.DATA_DIR) as name:
         folder = Path(name)
         with rows.another_database(folder / "db.sqlite3"):
@@ -102,15 +95,6 @@ def tried(archive):
             except UNFIT as error:
                 raise ArchiveRefused(f"The backup holds what is no site of this program: {error}") from error
         yield trial
-
-
-def check_space(size):
-    free = shutil.disk_usage(settings.DATA_DIR).free
-    # Once as files, once as a database, once as lines; what is replaced finds out for itself.
-    if 3 * size + SPARE_BYTES > free:
-        raise ArchiveRefused(
-            f"The backup needs {3 * size / 1e6:.0f} MB on the disk, and {free / 1e6:.0f} MB are free. Nothing was changed."
-        )
 
 
 def load_archive(archive):
@@ -164,13 +148,16 @@ def prepare_database():
 
 
 def keep_present():
-    """Put what the site is now into an archive in DATA_DIR, and return its path; None for a site without anything."""
+    """
+    Put what the site is now into an archive in DATA_DIR.
+
+    Returns its path and the names of the files in it; None and no names for a site without anything.
+    """
     try:
         if site_is_empty() and not get_user_model().objects.exists():
-            return None
+            return None, []
         path = settings.DATA_DIR / f"replaced-{timezone.now():%Y-%m-%dT%H%M%SZ}.zip"
-        backup.write(path)
-        return path
+        return path, container.files_of(backup.write(path))
     except DatabaseError as error:
         raise ArchiveRefused(
             f"What is here now cannot be read, and so cannot be kept ({error}). Move the database away, for SQLite "

@@ -23,4 +23,6 @@ class Command(BaseCommand):
             manifest = restore.verify(path)
         except (ArchiveRefused, OSError) as error:
             raise CommandError(str(error)) from error
-        self.stdout.write(f"{path} can be restored: {sum(manifest['counts'].values())} rows, {manifest['files']} files.")
+        self.stdout.write(
+            f"{path} can be restored: {sum(manifest['counts'].values())} rows, {manifest['files']} files."
+        )
