@@ -153,6 +153,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "research.views.errors.UnsavedIsSaid",
 ]
 
 ROOT_URLCONF = "portfolio.urls"
@@ -248,6 +249,10 @@ STORAGES = {
     },
 }
 FILE_UPLOAD_PERMISSIONS = 0o644
+FILE_UPLOAD_HANDLERS = [
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "research.uploads.PatientUploadHandler",
+]
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 # A publication with a hundred authors is a form of about a thousand fields, and a long list page has more.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000

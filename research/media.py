@@ -131,7 +131,7 @@ def is_needed(folder):
 
 @contextmanager
 def kept():
-    """Inside, no process of this machine discards a file: what a backup has seen a row name stays until it is copied."""
+    """Inside, no process of this machine discards a file: what a row named stays until a backup has copied it."""
     settings.MEDIA_ROOT.mkdir(parents=True, exist_ok=True)
     with locked(fcntl.LOCK_EX):
         yield

@@ -5,10 +5,11 @@ from django.utils import timezone
 
 from .. import merging
 from ..models import Person, Topic
+from .storing import StoringAdmin
 
 
 @admin.register(Person)
-class PersonAdmin(admin.ModelAdmin):
+class PersonAdmin(StoringAdmin):
     list_display = ["name", "orcid", "publication_count"]
     ordering = Person._meta.ordering  # said again: Django forgets a model's ordering where rows are counted
     actions = ["merge"]
@@ -56,7 +57,7 @@ class PersonAdmin(admin.ModelAdmin):
 
 
 @admin.register(Topic)
-class TopicAdmin(admin.ModelAdmin):
+class TopicAdmin(StoringAdmin):
     list_display = ["name", "slug"]
     search_fields = ["name"]
     prepopulated_fields = {"slug": ["name"]}

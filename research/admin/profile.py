@@ -6,6 +6,7 @@ from django.urls import reverse
 from ..models import Profile, ProfileLink
 from .form_fields import FORM_FIELDS
 from .ordering import OrderedInline
+from .storing import StoringAdmin
 
 
 class ProfileLinkInline(OrderedInline):
@@ -14,7 +15,7 @@ class ProfileLinkInline(OrderedInline):
 
 
 @admin.register(Profile)
-class ProfileAdmin(admin.ModelAdmin):
+class ProfileAdmin(StoringAdmin):
     """There is one profile, so its list leads straight to it, and it can be neither added nor deleted."""
 
     autocomplete_fields = ["person"]

@@ -4,6 +4,7 @@ from ..models import Project, ProjectLink
 from .form_fields import FORM_FIELDS
 from .ordering import OrderedInline
 from .publishing import SlugForm, visibility
+from .storing import StoringAdmin
 
 
 class ProjectLinkInline(OrderedInline):
@@ -12,7 +13,7 @@ class ProjectLinkInline(OrderedInline):
 
 
 @admin.register(Project)
-class ProjectAdmin(admin.ModelAdmin):
+class ProjectAdmin(StoringAdmin):
     form = SlugForm
     list_display = ["title", "phase", "years", "visibility", "position"]
     list_editable = ["position"]

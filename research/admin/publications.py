@@ -15,6 +15,7 @@ from .form_fields import FORM_FIELDS, preview_url
 from .importing import Importing
 from .ordering import OrderedInline
 from .publishing import SlugForm, visibility
+from .storing import StoringAdmin
 from .thumbnails import ThumbnailChoice
 
 # An author is a row of up to seven fields, and a form of more than DATA_UPLOAD_MAX_NUMBER_FIELDS could never be saved.
@@ -88,7 +89,7 @@ def written_by(publication):
 
 
 @admin.register(Publication)
-class PublicationAdmin(Importing, ThumbnailChoice):
+class PublicationAdmin(Importing, ThumbnailChoice, StoringAdmin):
     form = PublicationForm
     list_display = ["picture", "__str__", "year", "where", "visibility", "selected"]
     list_display_links = ["__str__"]
@@ -182,6 +183,7 @@ class PublicationAdmin(Importing, ThumbnailChoice):
         if form.lacks_citation_key:
             publication.citation_key = citation_key.for_publication(publication)
             publication.save()
+        self.offer_thumbnail(request, publication)
 
     @admin.display(description="thumbnail")
     def picture(self, publication):

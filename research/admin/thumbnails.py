@@ -26,9 +26,8 @@ class ThumbnailChoice(admin.ModelAdmin):
             *super().get_urls(),
         ]
 
-    def save_related(self, request, form, formsets, change):
-        super().save_related(request, form, formsets, change)
-        publication = form.instance
+    def offer_thumbnail(self, request, publication):
+        """Link to the choice after a save that leaves the publication without a thumbnail."""
         if publication.pdf and not publication.thumbnail and "_save" in request.POST:
             link = '<a href="{}">Choose a figure of the PDF as its thumbnail</a>.'
             messages.info(request, format_html(link, reverse(ADDRESS, args=[publication.pk])))

@@ -144,7 +144,7 @@ class Archive:
 def opened(path):
     """An Archive, every byte of which was verified; raises ArchiveRefused with a sentence for anything else."""
     try:
-        file = Path(path).open("rb")
+        file = Path(path).open("rb")  # noqa: SIM115 - closed below
     except OSError as error:
         raise ArchiveRefused(f"{path} cannot be read: {error.strerror}.") from error
     with file:
@@ -200,6 +200,5 @@ def check_space(size):
     """Refuse, before it is unpacked, what has no room: `size` in bytes as files, as a database and as lines."""
     free = shutil.disk_usage(settings.DATA_DIR).free
     if 3 * size + SPARE_BYTES > free:
-        raise ArchiveRefused(
-            f"The backup needs {3 * size / 1e6:.0f} MB on the disk, and {free / 1e6:.0f} MB are free. Nothing was changed."
-        )
+        needed = f"The backup needs {3 * size / 1e6:.0f} MB on the disk, and {free / 1e6:.0f} MB are free."
+        raise ArchiveRefused(f"{needed} Nothing was changed.")

@@ -12,7 +12,7 @@ PARTIAL_SECONDS = 24 * 3600
 
 
 def worth_keeping(moments):
-    """Of the moments of backups those to keep: the newest of each of the last 7 days, 4 weeks, 12 months that have one."""
+    """Of the moments of backups those to keep: the newest of each of the last days, weeks and months that have one."""
     newest_first = sorted(moments, reverse=True)
     kept = set()
     for count, period in PERIODS:

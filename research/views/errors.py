@@ -1,7 +1,7 @@
 import logging
 
-from django.db import DatabaseError
-from django.http import HttpResponseServerError
+from django.db import DatabaseError, OperationalError
+from django.http import HttpResponse, HttpResponseServerError
 from django.shortcuts import render
 from django.template.loader import render_to_string
 
@@ -23,8 +23,29 @@ def not_found(request, exception):
 
 def server_error(request):
     """The page for a fault of the site: it asks nothing of the database."""
+    return HttpResponseServerError(plain_page("500.html"))
+
+
+def plain_page(template):
+    """A page that asks nothing of the database."""
     try:
         url = stylesheet.url(colours.DEFAULT_ACCENT)
     except (OSError, ValueError):  # static files that were never collected: a plain page is better than none
         url = ""
-    return HttpResponseServerError(render_to_string("500.html", {"stylesheet_url": url}))
+    return render_to_string(template, {"stylesheet_url": url})
+
+
+class UnsavedIsSaid:
+    """Middleware: where the database took nothing of what was sent, because the disk is full, the answer says so."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        return self.get_response(request)
+
+    def process_exception(self, request, exception):
+        if isinstance(exception, OperationalError) and request.method == "POST":
+            logger.error("Nothing was saved: %s", exception)
+            return HttpResponse(plain_page("503.html"), status=503)
+        return None

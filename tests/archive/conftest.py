@@ -10,6 +10,8 @@ from django.test import Client
 from research.archive import rows
 from tests.views.conftest import make_record  # noqa: F401 - a publication with all its parts
 
+KINDS = ["bib", "ris", "json", "rdf", "jsonld", "txt", "pdf"]
+
 
 @pytest.fixture(scope="session")
 def migrated_database(tmp_path_factory, django_db_setup, django_db_blocker):
@@ -22,7 +24,7 @@ def migrated_database(tmp_path_factory, django_db_setup, django_db_blocker):
 
 @pytest.fixture
 def enter_site(db, settings, tmp_path, migrated_database):
-    """A context in which the site `name` is the site; an empty one where it is new, without tables where not `migrated`."""
+    """A context in which `name` is the site: where it is new an empty one, without tables where not `migrated`."""
 
     @contextmanager
     def enter(name, migrated=True):

@@ -68,7 +68,7 @@ def test_a_file_that_is_no_backup_is_never_replaced(path):
 
 def test_a_folder_is_not_taken_for_a_file(path):
     path.mkdir()
-    with pytest.raises(ArchiveRefused, match="is a folder. Name a file in it"):
+    with pytest.raises(ArchiveRefused, match=r"is a folder. Name a file in it"):
         write(path)
 
 
@@ -222,9 +222,9 @@ def test_a_manifest_that_is_none_is_refused(text, path):
 
 
 def test_other_files_are_refused_each_with_its_reason(path, tmp_path):
-    with pytest.raises(ArchiveRefused, match="cannot be read: No such file or directory."):
+    with pytest.raises(ArchiveRefused, match=r"cannot be read: No such file or directory."):
         content(path)
-    with pytest.raises(ArchiveRefused, match="cannot be read: Is a directory."):
+    with pytest.raises(ArchiveRefused, match=r"cannot be read: Is a directory."):
         content(tmp_path)
     path.write_bytes(b"%PDF-1.7")
     with pytest.raises(ArchiveRefused, match="is no backup, or only a part of one"):

@@ -143,7 +143,7 @@ def test_a_site_that_cannot_be_read_is_not_replaced_unkept(archive, enter_site, 
 
     monkeypatch.setattr(restore, "site_is_empty", damaged)
     with enter_site("other") as other:
-        with pytest.raises(container.ArchiveRefused, match="cannot be read, and so cannot be kept .*malformed"):
+        with pytest.raises(container.ArchiveRefused, match=r"cannot be read, and so cannot be kept .*malformed"):
             restore.restore(archive)
         assert left_in(other) == ["db.sqlite3"]
 
@@ -151,7 +151,7 @@ def test_a_site_that_cannot_be_read_is_not_replaced_unkept(archive, enter_site, 
 def test_a_site_that_is_not_migrated_yet_is_not_touched(archive, enter_site):
     with enter_site("other"):
         call_command("migrate", "research", "0004", verbosity=0)
-        with pytest.raises(container.ArchiveRefused, match="Run manage.py migrate"):
+        with pytest.raises(container.ArchiveRefused, match=r"Run manage.py migrate"):
             restore.restore(archive)
 
 
@@ -212,7 +212,7 @@ def test_rows_without_their_files_are_refused(archive, site):
     before = content(site)
     photo = f"media/{Profile.current().photo.name}"
     rewrite(archive, lambda manifest: manifest["members"].pop(photo))
-    with pytest.raises(container.ArchiveRefused, match="research.profile 1 has no file images/"):
+    with pytest.raises(container.ArchiveRefused, match=r"research.profile 1 has no file images/"):
         restore.restore(archive)
     assert content(site) == before
 

@@ -23,6 +23,5 @@ class Command(BaseCommand):
             manifest = restore.verify(path)
         except (ArchiveRefused, OSError) as error:
             raise CommandError(str(error)) from error
-        self.stdout.write(
-            f"{path} can be restored: {sum(manifest['counts'].values())} rows, {manifest['files']} files."
-        )
+        rows = sum(manifest["counts"].values())
+        self.stdout.write(f"{path} can be restored: {rows} rows, {manifest['files']} files.")

@@ -1,0 +1,38 @@
+"""A form whose content the database could not take is shown again, with everything that was typed."""
+
+import logging
+
+from django.contrib import admin
+from django.db import OperationalError
+
+logger = logging.getLogger("django.request")
+UNSAVED = (
+    "Nothing was saved: the server's disk is full or not writable. What you typed is still here. Make room on the "
+    "server, then save again."
+)
+
+
+class UnsavedForm:
+    """Mixed into a form that was right, to let it say that it could not be saved."""
+
+    def clean(self):
+        cleaned = super().clean()
+        self.add_error(None, UNSAVED)
+        return cleaned
+
+
+class StoringAdmin(admin.ModelAdmin):
+    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+        try:
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        except OperationalError as error:
+            if request.method != "POST":
+                raise
+            logger.error("Nothing was saved: %s", error)
+            request.is_unsaved = True
+            # Outside of a transaction: a folder that cannot be written to cannot begin one.
+            return self._changeform_view(request, object_id, form_url, extra_context)
+
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        form = super().get_form(request, obj, change, **kwargs)
+        return type(form)(form.__name__, (UnsavedForm, form), {}) if hasattr(request, "is_unsaved") else form

@@ -1,0 +1,18 @@
+"""The first page of the admin: when the site was last backed up."""
+
+from django import template
+from django.utils import timezone
+
+from ..archive import backup
+
+register = template.Library()
+LATE_DAYS = 8  # a weekly backup that has not come
+
+
+@register.inclusion_tag("admin/last_backup.html", takes_context=True)
+def last_backup(context):
+    """For the owner alone: it names a path of the server."""
+    if not context["request"].user.is_superuser:
+        return {}
+    made, path = backup.last() or (None, "")
+    return {"asked": True, "made": made, "path": path, "late": made and (timezone.now() - made).days >= LATE_DAYS}
