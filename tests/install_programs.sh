@@ -6,7 +6,7 @@ set -eu
 
 # Each program, and Debian's package that has it.
 programs="chromium:chromium bibtex:texlive-latex-base pdflatex:texlive-latex-base biber:biber pandoc:pandoc
-    nginx:nginx-light caddy:caddy node:nodejs npm:npm"
+    nginx:nginx-light caddy:caddy pg_ctlcluster:postgresql node:nodejs npm:npm"
 PATH="$PATH:/usr/sbin" # where nginx is
 
 packages=$(for one in $programs; do command -v "${one%%:*}" > /dev/null || echo "${one#*:}"; done | sort -u)

@@ -101,11 +101,13 @@ class Site:
         """The key of a new session of the owner."""
         return self.python(LOG_IN)
 
-    def add_publication(self, session, title, picture):
+    def add_publication(self, session, title, picture=b"", **more):
         """Send the form of a new publication, with a thumbnail (bytes); returns (status, body). 302: it is saved."""
         fields = {"title": title, "year": "2024", "type": "preprint", "status": "published", "_save": "Save"}
         fields |= {f"{rows}-{count}_FORMS": "0" for rows in ("authorships", "links") for count in ("TOTAL", "INITIAL")}
-        fields["thumbnail"] = SimpleUploadedFile("figure.png", picture)
+        fields |= more
+        if picture:
+            fields["thumbnail"] = SimpleUploadedFile("figure.png", picture)
         headers = {"Cookie": f"sessionid={session}; csrftoken={TOKEN}", "X-CSRFToken": TOKEN}
         headers["Content-Type"] = MULTIPART_CONTENT
         return self.request("POST", "/admin/research/publication/add/", encode_multipart(BOUNDARY, fields), headers)
