@@ -13,7 +13,7 @@ import stat
 import tempfile
 import zipfile
 import zlib
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from django.conf import settings
@@ -87,7 +87,13 @@ def written(path):
         handle, partial = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent)
         try:
             with os.fdopen(handle, "wb") as file:
-                yield Writer(file)
+                writer = Writer(file)
+                try:
+                    yield writer
+                finally:
+                    # One that broke off is closed, too: the standard library would complain when it is collected.
+                    with suppress(OSError, ValueError):
+                        writer.zip.close()
                 file.flush()
                 os.fsync(file.fileno())
             Path(partial).replace(path)

@@ -6,6 +6,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 from contextlib import suppress
 from pathlib import Path
 
@@ -59,7 +60,8 @@ class Site:
             self.port = free.getsockname()[1]
         command = [str(Path(sys.executable).parent / "granian"), "--interface", "wsgi", "--host", "127.0.0.1"]
         command += ["--port", str(self.port), "--no-ws", "--blocking-threads", str(threads), "--backpressure", "64"]
-        with (self.folder / "server.log").open("w") as log:
+        with tempfile.NamedTemporaryFile("w+", delete=False) as log:  # not on the site's disk, which may be full
+            self.log = Path(log.name)
             self.server = subprocess.Popen(
                 [*command, "portfolio.wsgi:application"],
                 cwd=ROOT,
@@ -71,7 +73,7 @@ class Site:
         while not self.answers():
             with suppress(subprocess.TimeoutExpired):
                 self.server.wait(timeout=0.05)
-                raise AssertionError((self.folder / "server.log").read_text())
+                raise AssertionError(self.log.read_text())
 
     def answers(self):
         with suppress(ConnectionRefusedError):
@@ -82,6 +84,7 @@ class Site:
         if self.server:
             os.killpg(self.server.pid, signal.SIGKILL)
             self.server.wait()
+            self.log.unlink()
             self.server = None
 
     def request(self, method, path, body=None, headers=None):
