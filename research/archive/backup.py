@@ -47,7 +47,6 @@ def write(path):
             "migrations": migrations,
             "counts": counts,
             "last_keys": last_keys,
-            "files": len(stored),
             "missing_files": sorted(named.files - stored),
         }
         return archive.finish(about)

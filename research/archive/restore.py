@@ -6,6 +6,7 @@ today's. What the site is now goes into an archive beside it. Only then do files
 their places: who reads the site meanwhile sees the old one or the new one, and a failure leaves the old one.
 """
 
+import datetime
 import hashlib
 import os
 import tempfile
@@ -35,10 +36,21 @@ UNFIT = (DatabaseError, ValueError, KeyError, TypeError, AttributeError, Overflo
 
 
 class Restored(NamedTuple):
-    """The manifest of the archive, and where what it replaced is: the path of an archive, or None."""
+    """The moment of which the site is now, and where what it replaced is: the path of an archive, or None."""
 
-    manifest: dict
+    made: datetime.datetime
     replaced: Path | None
+
+
+@contextmanager
+def refusing(sentence):
+    """What no site has is refused with the sentence, and the reason behind it."""
+    try:
+        yield
+    except ArchiveRefused:
+        raise
+    except UNFIT as error:
+        raise ArchiveRefused(f"{sentence}: {error}") from error
 
 
 def restore(path):
@@ -46,16 +58,13 @@ def restore(path):
     with container.opened(path) as archive, tried(archive) as trial:
         prepare_database()
         replaced, held = keep_present()
-        with media.kept():
+        with media.kept(), refusing("The database did not take the backup; nothing was changed"):
             put_files(archive)
-            try:
-                replace_rows(trial)
-            except UNFIT as error:
-                raise ArchiveRefused(f"The database did not take the backup; nothing was changed: {error}") from error
+            replace_rows(trial)
         if container.SECRET_KEY in archive.manifest["members"]:
             put_secret_key(b"".join(archive.chunks(container.SECRET_KEY)))
         media.discard({media.folder_of(name) for name in held})
-        return Restored(archive.manifest, replaced)
+        return Restored(trial.made, replaced)
 
 
 def verify(path):
@@ -67,6 +76,7 @@ def verify(path):
 class Trial(NamedTuple):
     """The rows of an archive as today's tables have them: a file of lines for each table, and the last keys."""
 
+    made: datetime.datetime
     folder: Path
     migrations: list
     last_keys: dict
@@ -79,22 +89,24 @@ def tried(archive):
 
     The number of rows is compared with the manifest, and the files that they name with those in the archive.
     """
-    manifest = archive.manifest
+    with tempfile.TemporaryDirectory(prefix="trial-", dir=settings.DATA_DIR) as name:
+        folder = Path(name)
+        with refusing("The backup holds what is no site of this program"), rows.another_database(folder / "db.sqlite3"):
+            check_age(archive.manifest)
+            load_archive(archive)
+            call_command("migrate", verbosity=0)
+            made = datetime.datetime.fromisoformat(archive.manifest["made"])
+            trial = Trial(made, folder, rows.applied(), write_tables(folder))
+        yield trial
+
+
+def check_age(manifest):
+    """Refuse an archive of a program that has migrations which this one does not have."""
     if newer := rows.unknown(manifest["migrations"]):
         raise ArchiveRefused(
             f"The backup was made by a newer program ({manifest['program']}, with {newer[0][0]} {newer[0][1]}). "
             "Upgrade this one first; nothing was changed."
         )
-    with tempfile.TemporaryDirectory(prefix="trial-", dir=settings.DATA_DIR) as name:
-        folder = Path(name)
-        with rows.another_database(folder / "db.sqlite3"):
-            try:
-                load_archive(archive)
-                call_command("migrate", verbosity=0)
-                trial = write_trial(folder)
-            except UNFIT as error:
-                raise ArchiveRefused(f"The backup holds what is no site of this program: {error}") from error
-        yield trial
 
 
 def load_archive(archive):
@@ -129,13 +141,13 @@ def check_loaded(archive, found):
                     raise ValueError(f"{label} {row.pk} has no file {min(lacking)}")
 
 
-def write_trial(folder):
-    migrations = rows.applied()
-    found = rows.tables(migrations)
+def write_tables(folder):
+    """Write the rows of the database into a file for each table; returns the last keys."""
+    found = rows.tables(rows.applied())
     for label, model in found.items():
         with (folder / label).open("wb") as file:
             file.writelines(rows.line(row) for row in rows.rows(model))
-    return Trial(folder, migrations, rows.last_keys(found))
+    return rows.last_keys(found)
 
 
 def prepare_database():

@@ -198,6 +198,9 @@ def test_a_backup_of_an_older_program_gets_what_came_later(enter_site, tmp_path)
         (lambda m: m["counts"].pop("research.topic"), "its tables are not those of its migrations"),
         (lambda m: m["migrations"].clear(), "its tables are not those of its migrations"),
         (lambda m: m["last_keys"].update({"research.nothing": 1}), "holds what is no site"),
+        (lambda m: m.update(made="yesterday"), "holds what is no site"),
+        (lambda m: m.update(migrations=7), "holds what is no site"),
+        (lambda m: m.pop("counts"), "holds what is no site"),
     ],
 )
 def test_an_archive_that_contradicts_itself_is_refused(spoil, sentence, archive, site):

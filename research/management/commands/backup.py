@@ -5,7 +5,7 @@ from django.db import DatabaseError
 from django.utils import timezone
 
 from ...archive import backup, keeping
-from ...archive.container import ArchiveRefused
+from ...archive.container import ArchiveRefused, files_of
 
 
 class Command(BaseCommand):
@@ -35,7 +35,7 @@ class Command(BaseCommand):
         for name in manifest["missing_files"]:
             self.stderr.write(f"The site names {name}, and there is no such file. All else is in the backup.")
         self.stdout.write(
-            f"{path}: {sum(manifest['counts'].values())} rows, {manifest['files']} files, "
+            f"{path}: {sum(manifest['counts'].values())} rows, {len(files_of(manifest))} files, "
             f"{path.stat().st_size / 1e6:.1f} MB."
         )
         if removed:

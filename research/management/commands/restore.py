@@ -1,5 +1,3 @@
-import datetime
-
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError
 
@@ -22,8 +20,7 @@ class Command(BaseCommand):
             restored = restore.restore(file)
         except (ArchiveRefused, DatabaseError, OSError) as error:
             raise CommandError(str(error)) from error
-        made = datetime.datetime.fromisoformat(restored.manifest["made"])
-        self.stdout.write(f"The site is as it was on {made:%Y-%m-%d at %H:%M} UTC.")
+        self.stdout.write(f"The site is as it was on {restored.made:%Y-%m-%d at %H:%M} UTC.")
         if restored.replaced:
             self.stdout.write(f"What it was before is in {restored.replaced}: restore that to go back.")
         self.stdout.write("Start the server again, and log in with the password of that time.")

@@ -3,7 +3,7 @@ from pathlib import Path
 from django.core.management.base import BaseCommand, CommandError
 
 from ...archive import keeping, restore
-from ...archive.container import ArchiveRefused
+from ...archive.container import ArchiveRefused, files_of
 
 
 class Command(BaseCommand):
@@ -24,4 +24,4 @@ class Command(BaseCommand):
         except (ArchiveRefused, OSError) as error:
             raise CommandError(str(error)) from error
         rows = sum(manifest["counts"].values())
-        self.stdout.write(f"{path} can be restored: {rows} rows, {manifest['files']} files.")
+        self.stdout.write(f"{path} can be restored: {rows} rows, {len(files_of(manifest))} files.")
