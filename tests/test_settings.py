@@ -51,7 +51,7 @@ def start(data_dir, code="pass", **variables):
         ),
         (
             {"PAGE_CACHE_MB": "plenty"},
-            "PAGE_CACHE_MB: must be a number of megabytes, such as 24; 0 turns the cache off.",
+            "PAGE_CACHE_MB: must be a number of megabytes, such as 32; 0 turns the cache off.",
         ),
         ({"PAGE_CACHE_MB": "-1"}, "PAGE_CACHE_MB: cannot be less than 0, which turns the cache off."),
         ({"EMAIL_URL": "pigeon://x"}, "EMAIL_URL: must look like smtp+tls://user:password@mail.example.org:587"),
@@ -120,7 +120,7 @@ def test_an_https_address_gives_hosts_origins_secure_cookies_and_hsts(tmp_path):
 
 def test_no_page_is_kept_while_the_site_is_being_written(tmp_path):
     code = "print(s.PAGE_CACHE_BYTES)"
-    assert start(tmp_path, code).stdout == "24000000\n"
+    assert start(tmp_path, code).stdout == "32000000\n"
     assert start(tmp_path, code, PAGE_CACHE_MB=2).stdout == "2000000\n"
     assert start(tmp_path, code, PAGE_CACHE_MB=0).stdout == start(tmp_path, code, DEBUG="true").stdout == "0\n"
 
