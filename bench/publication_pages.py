@@ -1,4 +1,4 @@
-"""What a public page costs without any page cache, on sites of 10, 1,000 and 10,000 publications; and their export.
+"""What a public page costs without any page cache, on sites of 10 to 10,000 publications; and their export.
 
 Each site is a process and a database of its own. ``python -m bench.publication_pages``
 """
@@ -15,7 +15,7 @@ import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-SIZES = (10, 1_000, 10_000)
+SIZES = (10, 100, 1_000, 10_000)
 EXPORTED = 5_000
 PEOPLE, TOPICS, AUTHORS, ABSTRACT = 2_000, 30, 4, 150  # an abstract's length is in words
 RUNS = 7
@@ -132,22 +132,28 @@ def forget():
     text.runs.cache_clear()
 
 
-def measure_site(count):
-    """{"list": {"queries": …, "ms": …, …}, …} of a site that is filled in this process's own DATA_DIR."""
+def prepare(count):
+    """Set up Django, with a site of `count` publications in this process's own DATA_DIR."""
     import django
 
     os.environ["DJANGO_SETTINGS_MODULE"] = "portfolio.settings"
     django.setup()
-    from django.conf import settings
     from django.core.management import call_command
+
+    call_command("migrate", verbosity=0)
+    fill(count)
+
+
+def measure_site(count):
+    """{"list": {"queries": …, "ms": …, "cpu_ms": …, …}, …} of a site that is filled in this process's own DATA_DIR."""
+    prepare(count)
+    from django.conf import settings
     from django.test import Client, override_settings
 
     plain_names = settings.STORAGES | {
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     }
     with override_settings(STORAGES=plain_names, STATIC_ROOT=settings.DATA_DIR):
-        call_command("migrate", verbosity=0)
-        fill(count)
         client = Client(headers={"host": "127.0.0.1"})
         if count == EXPORTED:
             return {"bibtex": measure_page(client, "/publications.bib", runs=3)}
