@@ -28,7 +28,8 @@ dev: .venv/installed
 	@$(BIN)/python manage.py first_start
 	@$(BIN)/python manage.py runserver 127.0.0.1:$(PORT)
 
-bench: .venv/installed-for-tests
+bench: .venv/installed-for-tests .venv/static-collected
+	@bench/install_programs.sh
 	@$(BIN)/python -m bench
 
 # Names, exact versions and hashes, for every Python and system that is supported; no host.

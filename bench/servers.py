@@ -108,6 +108,15 @@ def memory(process):
     return kilobytes * 1024 / 1e6
 
 
+def cpu_seconds(process):
+    """The time on a core that all processes of a server have had since they began (proc(5), stat: utime and stime)."""
+    ticks = 0
+    for pid in processes(process):
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+        ticks += int(fields[11]) + int(fields[12])
+    return ticks / os.sysconf("SC_CLK_TCK")
+
+
 def get(url):
     """The body of a page, which must be there."""
     with urllib.request.urlopen(url, timeout=PATIENCE) as response:

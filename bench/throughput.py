@@ -8,18 +8,19 @@ import tempfile
 from pathlib import Path
 
 from bench import nginx, site, wrk
-from bench.servers import Missing, get, memory, running
+from bench.servers import Missing, cpu_seconds, get, memory, running
 from bench.wagtail import peer
 
-ROUNDS, SECONDS, WARM_UP_SECONDS = 5, 4, 1
+ROUNDS, SECONDS, WARM_UP_SECONDS = 5, 3, 1
 RATIOS = [("cached", "nginx"), ("cached", "uncached"), ("cached", "wagtail")]
 
 
 def measure() -> dict:
     """
-    {"nginx": {"requests_per_second": …, "p50_ms": …, "p99_ms": …, "memory_mb": …, "page_bytes": …}, "cached": …,
-    "uncached": …, "wagtail": …, "ratios": {"cached/nginx": …, …}}: medians of rounds in which each has its turn, so
-    that what else the machine does meets all of them. What cannot be had here is {"missing": "the reason"}.
+    {"nginx": {"requests_per_second": …, "p50_ms": …, "p99_ms": …, "cpu_ms": …, "memory_mb": …, "page_bytes": …},
+    "cached": …, "uncached": …, "wagtail": …, "ratios": {"cached/nginx": …, …}}: medians of rounds in which each has its
+    turn, so that what else the machine does meets all of them. `cpu_ms` is the server's time on its core for a request.
+    What cannot be had here is {"missing": "the reason"}.
     """
     with tempfile.TemporaryDirectory() as folder:
         servers, missing = prepare(Path(folder))
@@ -59,12 +60,14 @@ def measure_once(server):
     with running(server) as process:
         page = get(server.url + "/")
         wrk.load(server.url + "/", WARM_UP_SECONDS)
+        before = cpu_seconds(process)
         measured = wrk.load(server.url + "/", SECONDS)
-        return measured | {"memory_mb": memory(process), "page_bytes": len(page)}
+        cpu_ms = (cpu_seconds(process) - before) * 1000 / measured.pop("requests")
+        return measured | {"cpu_ms": cpu_ms, "memory_mb": memory(process), "page_bytes": len(page)}
 
 
 def medians(measured):
-    return {name: round(statistics.median(one[name] for one in measured), 2) for name in measured[0]}
+    return {name: round(statistics.median(one[name] for one in measured), 3) for name in measured[0]}
 
 
 def summary(results):
