@@ -65,13 +65,13 @@ def figures(results):
 
 
 def growth(results):
-    """A row for each page, a column for each size of the site: milliseconds, with no cache at all, and queries."""
+    """A row for each page, a column for each size of the site: milliseconds on a core with no cache at all, and queries."""
     sites = {size: pages for size, pages in results.items() if "list" in pages}
     rows = [
         [page.replace("_", " "), *(f"{pages[page]['ms']} ({pages[page]['queries']})" for pages in sites.values())]
         for page in next(iter(sites.values()))
     ]
-    return table(["ms (queries) to render", *(f"{int(size):,} publications" for size in sites)], rows)
+    return table(["CPU ms (queries) to render", *(f"{int(size):,} publications" for size in sites)], rows)
 
 
 def uploads(results):

@@ -12,22 +12,10 @@ import tempfile
 import time
 from pathlib import Path
 
-from bench.publication_pages import ROOT, fill
+from bench.publication_pages import ROOT, prepare
 
 COUNT = 1_000
 RESULT = re.compile(r"(\d+) pages, (\d+) files, ([\d.]+) MB")
-
-
-def fill_site():
-    """Fill this process's own DATA_DIR."""
-    import django
-
-    os.environ["DJANGO_SETTINGS_MODULE"] = "portfolio.settings"
-    django.setup()
-    from django.core.management import call_command
-
-    call_command("migrate", verbosity=0)
-    fill(COUNT)
 
 
 def export(folder, environment):
@@ -54,6 +42,6 @@ def measure() -> dict:
 
 if __name__ == "__main__":
     if len(sys.argv) > 1:
-        fill_site()
+        prepare(COUNT)
     else:
         print(measure())
