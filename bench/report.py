@@ -65,7 +65,7 @@ def figures(results):
 
 
 def growth(results):
-    """A row for each page, a column for each size of the site: milliseconds on a core with no cache at all, and queries."""
+    """A row for each page, a column for each size of the site: its time on a core, with no cache, and its queries."""
     sites = {size: pages for size, pages in results.items() if "list" in pages}
     rows = [
         [page.replace("_", " "), *(f"{pages[page]['ms']} ({pages[page]['queries']})" for pages in sites.values())]
