@@ -22,6 +22,6 @@ def load(url, seconds):
     command = ["taskset", "-c", CORE_OF_THE_LOAD, "wrk", *options, url]
     done = subprocess.run(command, check=True, capture_output=True, text=True)
     measured = json.loads(done.stdout.splitlines()[-1])
-    if measured.pop("errors"):
+    if measured.pop("errors") or not measured["requests"]:
         raise RuntimeError(f"Not every request of {url} was answered:\n{done.stdout}")
     return measured
