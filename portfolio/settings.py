@@ -268,6 +268,7 @@ MARKDOWNX_SERVER_CALL_LATENCY = 300
 SESSION_COOKIE_AGE = 30 * 24 * 3600
 LOGIN_URL = "admin:login"
 EMAIL_URL = read("EMAIL_URL", str, "consolemail://", "must be a text.")
+SENDS_MAIL = EMAIL_URL != "consolemail://"
 try:
     vars().update(env.email_url_config(EMAIL_URL))
 except (ValueError, TypeError, KeyError, environ.ImproperlyConfigured):

@@ -6,7 +6,8 @@ from functools import lru_cache
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 
-from . import media, pdf_figures
+from . import identifiers, media, pdf_figures
+from .importing import collecting
 from .pdf_figures import PdfUnreadable
 
 # One PDF is drawn at a time, and the last few are remembered: the page that offers the figures asks for each of them.
@@ -38,6 +39,17 @@ def choose(publication, pdf_name, index):
     publication.thumbnail = media.store_picture(ContentFile(drawn, "figure.png"))
     publication.thumbnail_alt = publication.thumbnail_alt or found[index].caption
     publication.save()
+
+
+def fetch_pdf(publication):
+    """
+    The name of the stored PDF that arXiv has of a publication. No row names it yet, so that it goes after a day.
+
+    Raises SourceUnavailable or media.DocumentRefused with a sentence.
+    """
+    url = identifiers.arxiv_pdf_url(publication.arxiv_id)
+    found = collecting.get(url, accept="application/pdf", max_bytes=media.DOCUMENT_MAX_BYTES)
+    return media.store_document(ContentFile(found.content, f"{publication.slug}.pdf"), (".pdf",))
 
 
 def content(pdf_name):

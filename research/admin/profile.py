@@ -38,7 +38,7 @@ class ProfileAdmin(StoringAdmin):
                 ]
             },
         ),
-        ("You in your publications", {"fields": ["person", "cv"]}),
+        ("You in your publications", {"fields": ["person", "looks_for_works", "cv"]}),
     ]
 
     def has_add_permission(self, request):

@@ -7,9 +7,11 @@ from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import path, reverse
 from django.utils.html import format_html
+from django.utils.http import urlencode
 
-from .. import images, thumbnails
+from .. import images, media, thumbnails
 from ..models import Publication
+from ..sources.fetch import SourceUnavailable
 
 SALT = "research.thumbnails"
 ADDRESS = "admin:research_publication_thumbnail"
@@ -28,13 +30,15 @@ class ThumbnailChoice(admin.ModelAdmin):
 
     def offer_thumbnail(self, request, publication):
         """Link to the choice after a save that leaves the publication without a thumbnail."""
-        if publication.pdf and not publication.thumbnail and "_save" in request.POST:
-            link = '<a href="{}">Choose a figure of the PDF as its thumbnail</a>.'
+        if (publication.pdf or publication.arxiv_id) and not publication.thumbnail and "_save" in request.POST:
+            link = '<a href="{}">Choose a figure of the paper as its thumbnail</a>.'
             messages.info(request, format_html(link, reverse(ADDRESS, args=[publication.pk])))
 
     def thumbnail(self, request, pk):
         """Offer the figures and pages (GET), and take the chosen one (POST)."""
         publication, pdf = self.publication_and_pdf(request, pk)
+        if "fetch" in request.POST:
+            return self.fetched(request, publication)
         context = self.admin_site.each_context(request) | {
             "title": "Choose a thumbnail",
             "opts": self.opts,
@@ -55,6 +59,21 @@ class ThumbnailChoice(admin.ModelAdmin):
                 messages.success(request, f"{publication} has its thumbnail.")
                 return HttpResponseRedirect(reverse("admin:research_publication_change", args=[pk]))
         return render(request, "admin/choose_thumbnail.html", context)
+
+    def fetched(self, request, publication):
+        """Have arXiv's PDF, for this page or, when the owner ticks that, as the publication's own."""
+        page = reverse(ADDRESS, args=[publication.pk])
+        try:
+            name = thumbnails.fetch_pdf(publication)
+        except (SourceUnavailable, media.DocumentRefused) as refusal:
+            messages.error(request, str(refusal))
+            return HttpResponseRedirect(page)
+        if not request.POST.get("keep"):
+            return HttpResponseRedirect(f"{page}?{urlencode({'pdf': signing.dumps(name, salt=SALT)})}")
+        publication.pdf = name
+        publication.save()
+        self.log_change(request, publication, "Took the PDF from arXiv.")
+        return HttpResponseRedirect(page)
 
     def candidate(self, request, pk, index):
         """The preview of one candidate."""

@@ -54,8 +54,13 @@ def described(answer):
 
 
 def forget_old():
-    """Remove imports that were finished a month ago: what they brought has long been decided on."""
-    Import.objects.filter(finished__lt=timezone.now() - KEPT).delete()
+    """
+    Remove imports that were finished a month ago: what they brought has long been decided on.
+
+    What the weekly look has found and the owner left out is remembered, or it would be found again.
+    """
+    old = Import.objects.filter(finished__lt=timezone.now() - KEPT)
+    old.exclude(origin=Import.Origin.WATCH, proposals__state=State.LEFT).delete()
 
 
 def enqueue(run, entries):

@@ -3,7 +3,7 @@
 from ..citations.limits import MAX_LENGTH
 from ..models import ProfileLink
 from ..models.profile import ProfileLinkKind
-from ..sources import registry
+from ..sources import fetch, registry
 from ..sources.fetch import SourceUnavailable
 from ..sources.found import Answer, Problem
 
@@ -39,8 +39,17 @@ def next_batch(requests):
 
 def ask(requests):
     """The `Answer` to a batch. Sources are told the owner's address, so that they can write instead of shutting out."""
+    return registry.ask(requests, mail=owners_mail())
+
+
+def get(url, **options):
+    """`fetch.get`, with the owner's address."""
+    return fetch.get(url, mail=owners_mail(), **options)
+
+
+def owners_mail():
     link = ProfileLink.objects.filter(kind=ProfileLinkKind.EMAIL).first()
-    return registry.ask(requests, mail=link.address.removeprefix("mailto:") if link else "")
+    return link.address.removeprefix("mailto:") if link else ""
 
 
 def unanswered(batch, answer):
@@ -56,23 +65,31 @@ def collect(questions):
 
     Raises ValueError with a sentence where a question is none.
     """
-    found, problems, waiting, fallbacks = [], [], [], {}
+    requests, answers, problems = [], [], []
+    for question in questions:
+        asked, answer, words = read_question(*question)
+        requests += asked
+        answers += [answer] if answer else []
+        problems += [Problem("", f"“{word[:80]}” was not recognised.") for word in words]
+    found = [one for answer in answers for one in answer.found]
+    problems += [one for answer in answers for one in answer.problems]
+    followed = follow([lead for answer in answers for lead in answer.leads], requests)
+    return Answer((*found, *followed[0]), (), (*problems, *followed[1]))
 
-    def take_in(answer):
-        found.extend(answer.found)
-        problems.extend(answer.problems)
-        for lead in answer.leads:
-            requests = registry.recognise(lead.identifier).requests
-            waiting.extend(request for request in requests if request not in fallbacks)
-            fallbacks.update(dict.fromkeys(requests, lead.fallback))
-            if not requests and lead.fallback:
+
+def follow(leads, requests=()):
+    """(all records, all problems) that requests and leads lead to."""
+    found, problems, waiting, fallbacks = [], [], list(requests), {}
+
+    def enqueue(leads):
+        for lead in leads:
+            asked = registry.recognise(lead.identifier).requests
+            waiting.extend(request for request in asked if request not in fallbacks)
+            fallbacks.update(dict.fromkeys(asked, lead.fallback))
+            if not asked and lead.fallback:
                 found.append(lead.fallback)
 
-    for question in questions:
-        requests, answer, words = read_question(*question)
-        waiting += requests
-        problems += [Problem("", f"“{word[:80]}” was not recognised.") for word in words]
-        take_in(answer or Answer())
+    enqueue(leads)
     while waiting:
         batch = next_batch(waiting)
         waiting[:] = [request for request in waiting if request not in batch]
@@ -80,6 +97,8 @@ def collect(questions):
             answer = ask(batch)
         except SourceUnavailable as error:
             answer = Answer(problems=(Problem(batch[0].source_name, str(error)),))
-        take_in(answer)
+        found += answer.found
+        problems += answer.problems
+        enqueue(answer.leads)
         found += [fallbacks[one] for one in unanswered(batch, answer) if fallbacks.get(one)]
-    return Answer(tuple(found), (), tuple(problems))
+    return found, problems

@@ -98,6 +98,12 @@ class Profile(models.Model):
         help_text="Who of the people is you: printed bold in the lists of authors, however the paper spells it.",
     )
 
+    looks_for_works = models.BooleanField(
+        "look for new works every week",
+        default=False,
+        help_text="The server asks ORCID and arXiv for works of yours that are not here, and leaves them for your "
+        "review. Nothing is published by itself.",
+    )
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)  # names the site's feeds
     updated = models.DateTimeField(auto_now=True, null=True)  # None until it is written
 

@@ -9,6 +9,7 @@ for an identifier makes the whole answer an error (status 400), so that the othe
 import re
 from contextlib import suppress
 from datetime import date
+from urllib.parse import urlencode
 
 from django.conf import settings
 
@@ -22,6 +23,7 @@ from .found import Answer, Found, Problem
 
 NAME = "arXiv"
 BATCH = 50
+NEWEST = 50
 ATOM = "{http://www.w3.org/2005/Atom}"
 ARXIV = "{http://arxiv.org/schemas/atom}"
 HOSTS = (
@@ -82,6 +84,13 @@ def ask(asked, get):
     if answer.problems and not answer.found:
         return Answer(problems=tuple(Problem(one, answer.problems[0].reason) for one in asked))
     return Answer(tuple(known[one] for one in asked if one in known), (), (*answer.problems, *missing))
+
+
+def newest(name, get):
+    """The `Answer` of the newest papers, at most NEWEST, with an author of this name; who else has it is among them."""
+    query = urlencode({"search_query": f'au:"{name}"', "sortBy": "submittedDate", "sortOrder": "descending"})
+    url = f"{settings.SOURCE_URLS['arxiv']}?{query}&max_results={NEWEST}"
+    return parse(get(url, accept="application/atom+xml").content)
 
 
 def parse(content):

@@ -7,7 +7,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
 from research import media, thumbnails
+from research.importing import collecting
 from research.models import Publication
+from research.sources.fetch import Fetched, SourceUnavailable
 
 from ..images.drawn import near
 from .page import Page, open_page
@@ -33,8 +35,8 @@ def test_two_clicks_make_a_figure_the_thumbnail(owner_client, make_publication, 
     publication = make_publication(title="Owls")
     page = open_page(owner_client, f"/admin/research/publication/{publication.pk}/change/")
     page = page.post(pdf=SimpleUploadedFile("paper.pdf", thumbnails.content(pdf_name())))
-    assert "Choose a figure of the PDF as its thumbnail." in page.messages
-    assert page.links[choosing(publication)] == "Choose a figure of the PDF as its thumbnail"
+    assert "Choose a figure of the paper as its thumbnail." in page.messages
+    assert page.links[choosing(publication)] == "Choose a figure of the paper as its thumbnail"
     page = Page(owner_client, owner_client.post(choosing(publication), {"choice": "0"}, follow=True))
     publication.refresh_from_db()
     assert "Owls has its thumbnail." in page.messages
@@ -82,6 +84,49 @@ def test_a_pdf_that_cannot_be_drawn_is_a_sentence(owner_client, make_publication
         "This PDF cannot be drawn: it is damaged, locked with a password or too large. "
         "Upload a picture of the figure instead."
     ]
+
+
+@pytest.fixture
+def arxiv(monkeypatch):
+    """What arXiv answers to whoever asks for a PDF: bytes, or an error to raise."""
+    answers = {}
+
+    def get(url, **options):
+        assert options == {"accept": "application/pdf", "max_bytes": media.DOCUMENT_MAX_BYTES}
+        if isinstance(answers[url], Exception):
+            raise answers[url]
+        return Fetched(answers[url], "application/pdf", url)
+
+    monkeypatch.setattr(collecting, "get", get)
+    return answers
+
+
+@pytest.mark.parametrize("keep", [{}, {"keep": "1"}])
+def test_the_figures_can_be_had_from_arxiv(owner_client, make_publication, pdf_name, arxiv, keep):
+    publication = make_publication(arxiv_id="2412.04984")
+    arxiv["https://arxiv.org/pdf/2412.04984"] = thumbnails.content(pdf_name())
+    assert "Fetch the PDF from arXiv" in owner_client.get(choosing(publication)).content.decode()
+    response = owner_client.post(choosing(publication), {"fetch": "1"} | keep)
+    publication.refresh_from_db()
+    assert bool(publication.pdf) == bool(keep)
+    chosen = Page(owner_client, owner_client.post(response.url, {"choice": "0"}, follow=True))
+    publication.refresh_from_db()
+    assert "Paper 1 has its thumbnail." in chosen.messages
+    assert publication.thumbnail
+
+
+@pytest.mark.parametrize(
+    ("answer", "sentence"),
+    [
+        (SourceUnavailable("arXiv took too long to answer."), "ArXiv took too long to answer."),
+        (b"<html>", "“paper-1.pdf” is named like a PDF file but is none. Export it again as PDF."),
+    ],
+)
+def test_what_arxiv_does_not_give_is_a_sentence(owner_client, make_publication, arxiv, answer, sentence):
+    publication = make_publication(arxiv_id="2412.04984")
+    arxiv["https://arxiv.org/pdf/2412.04984"] = answer
+    response = owner_client.post(choosing(publication), {"fetch": "1"}, follow=True)
+    assert Page(owner_client, response).messages == [sentence]
 
 
 def test_without_a_pdf_the_page_says_what_to_do(owner_client, make_publication):
