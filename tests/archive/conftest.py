@@ -113,4 +113,6 @@ def pages(site):
 
 def answer(response):
     body = b"".join(response.streaming_content) if response.streaming else response.content
-    return response.status_code, dict(response.headers), body
+    headers = dict(response.headers)
+    headers.pop("Last-Modified", "")  # of a file: when it was written here
+    return response.status_code, headers, body

@@ -127,7 +127,7 @@ def test_a_late_answer_does_not_replace_a_later_one(page, site):
     page.add_init_script(HELD)
     page.goto("/publications/")
     page.get_by_role("searchbox").fill("owl")
-    page.wait_for_function("held.length === 1")
+    page.wait_for_function("() => held.length === 1")
     page.get_by_role("searchbox").fill("bats")
     status(page).to_have_text("1 publication matches.")
     page.evaluate("held[0]()")

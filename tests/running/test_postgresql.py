@@ -29,7 +29,8 @@ pages = {}
 for address in sorted(addresses):
     response = Client().get(address)
     body = b"".join(response.streaming_content) if response.streaming else response.content
-    pages[address] = [response.status_code, sorted(response.headers.items()), hashlib.sha256(body).hexdigest()]
+    headers = sorted(item for item in response.headers.items() if item[0] != "Last-Modified")  # of a file: written here
+    pages[address] = [response.status_code, headers, hashlib.sha256(body).hexdigest()]
 print(json.dumps(pages))
 """
 COUNT = """

@@ -101,7 +101,7 @@ def start_server(site):
             port = free.getsockname()[1]
         command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port)]
         command += ["--workers", "1", "--no-ws", "--blocking-threads", "3", "--backpressure", "64"]
-        command += ["--log-level", "warning", "tests.serving.wsgi:application"]
+        command += ["--workers-kill-timeout", "5", "--log-level", "warning", "tests.serving.wsgi:application"]
         processes.append(subprocess.Popen(command, env=environment(site, PORT=str(port)), cwd=ROOT))
         server = Server(site, port)
         while True:
