@@ -84,7 +84,6 @@ def pages(count):
     """The address of each measured page, by its name. "bace" is found in most abstracts."""
     from research.models import Publication
 
-    middle = -(-count // 50) // 2
     rare = Publication.objects.get(slug="paper-0").title.split()[1]
     middle = -(-count // 50) // 2
     return {

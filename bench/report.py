@@ -22,6 +22,7 @@ FIGURES = [
     ("p99 of this site at 32 connections", ("throughput", "cached", "p99_ms"), "ms", "≤ 3 ms"),
     ("CPU for the about page, page cache off", ("throughput", "uncached", "cpu_ms"), "ms", "≤ 5 ms"),
     ("1,000 publications as a static copy", ("static_export", "first", "s"), "s", "< 30 s"),
+    ("CPU for 5,000 publications as BibTeX", ("publication_pages", "5000", "bibtex", "ms"), "ms", ""),
     ("memory, idle", ("memory", "idle_mb"), "MB", "≤ 90 MB"),
     ("memory after 1,000 different pages", ("memory", "after_1000_pages_mb"), "MB", "≤ 130 MB"),
     ("requests from a save to the new page, in each process", ("save", "requests_to_new_page"), "", "1"),
