@@ -6,22 +6,29 @@ it, and prints as JSON what is on the page, for the peers to show the same.
 import io
 import json
 import os
+import uuid
 
 TEN = 10
 
 
 def fill():
-    """The example, whose first publications come again until there are ten."""
+    """The example, with ten publications on its about page."""
     from django.core.management import call_command
-
-    from research.models import Publication
 
     call_command("migrate", verbosity=0)
     call_command("load_example", verbosity=0, stdout=io.StringIO())
+    fill_up()
+
+
+def fill_up():
+    """Let the newest publications come again until there are ten, and select all."""
+    from research.models import Publication
+
     originals = list(Publication.objects.newest_first())
     for original in originals[: TEN - len(originals)]:
         authorships, links = list(original.authorships.all()), list(original.links.all())
-        original.pk, original.slug, original.citation_key = None, f"{original.slug}-2", f"{original.citation_key}b"
+        original.pk, original.uuid = None, uuid.uuid4()
+        original.slug, original.citation_key = f"{original.slug}-2", f"{original.citation_key}b"
         original.doi = original.arxiv_id = ""
         original.save()
         for part in (*authorships, *links):

@@ -4,7 +4,8 @@ import shlex
 
 import pytest
 
-from bench import report, servers, site, throughput
+from bench import content, report, servers, site, throughput
+from research.models import Publication
 
 FAST = {
     "requests_per_second": 40_000.0,
@@ -20,6 +21,16 @@ ABSENT = {"missing": "nginx is not installed"}
 
 def cells(text):
     return [[cell.strip() for cell in line.strip("|").split("|")] for line in text.splitlines() if line]
+
+
+def test_the_measured_page_has_ten_publications_with_their_authors_and_links(make_publication, make_person):
+    jane = make_person("Jane Doe")
+    for number in range(7):
+        paper = make_publication([jane], doi=f"10.1000/{number}", arxiv_id=f"2311.0000{number}")
+        paper.links.create(kind="code", url="https://owls.example")
+    content.fill_up()
+    papers = Publication.objects.filter(selected=True)
+    assert [(paper.authorships.count(), paper.links.count()) for paper in papers] == [(1, 1)] * 10
 
 
 def test_a_missing_peer_is_named_with_its_reason_and_so_is_its_ratio():
