@@ -11,6 +11,7 @@ from django.urls import reverse
 from . import colours
 
 FILES = ("fonts", "tokens", "base", "about", "publications", "print")
+FOR_WRITERS = re.compile(r"/\*.*?\*/\n?|^ +", re.DOTALL | re.MULTILINE)  # comments, indentation
 FONT = re.compile(r'url\("\.\./(fonts/[^"]+)"\)')
 
 
@@ -26,7 +27,8 @@ def build(accent, static_url):
     parts = [(folder / f"{name}.css").read_text(encoding="utf-8") for name in FILES]
     light, dark = colours.accents(accent)
     parts.append(f":root{{--accent-light:{light};--accent-dark:{dark}}}\n")
-    return FONT.sub(lambda match: f'url("{static(match[1])}")', "".join(parts))
+    text = FOR_WRITERS.sub("", "".join(parts))
+    return FONT.sub(lambda match: f'url("{static(match[1])}")', text)
 
 
 def digest(accent):

@@ -39,3 +39,9 @@ def test_fonts_are_taken_from_the_static_files(client):
 
 def test_nothing_in_it_comes_from_elsewhere():
     assert re.findall(r"https?:|@import", stylesheet.text("#0b6a80")) == []
+
+
+def test_what_is_for_those_who_write_it_is_not_sent_and_the_rest_is_small():
+    text = stylesheet.text("#0b6a80")
+    assert re.findall(r"/\*|^ ", text, re.MULTILINE) == []
+    assert len(text.encode()) < 15_000
