@@ -3,6 +3,7 @@
 import http.client
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -62,15 +63,17 @@ def site(new_site, data_dir):
 
 def environment(data_dir, **variables):
     clean = {name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "LANG")}
-    return clean | {"DATA_DIR": str(data_dir), "DJANGO_SETTINGS_MODULE": "tests.serving.settings"} | variables
+    site = {"DATA_DIR": str(data_dir), "SITE_URL": "http://127.0.0.1:8000"}  # whatever port a server gets
+    return clean | site | {"DJANGO_SETTINGS_MODULE": "tests.serving.settings"} | variables
 
 
 class Server:
     """A process of the production server, as `make run` starts it."""
 
-    def __init__(self, site, port):
+    def __init__(self, site, port, process=None):
         self.site = site
         self.port = port
+        self.process = process
 
     def get(self, path="/", **headers):
         """(status, headers, text) of a page."""
@@ -80,6 +83,14 @@ class Server:
         body = response.read()
         connection.close()
         return response.status, dict(response.getheaders()), body.decode()
+
+    def kill(self):
+        """End the server and its worker at once."""
+        os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait(PATIENCE)
+        with suppress(ConnectionError):
+            while True:  # the worker holds its port until the system has taken it back
+                self.get("/robots.txt")
 
     def name(self):
         """The owner's name, as the about page has it."""
@@ -96,14 +107,15 @@ def start_server(site):
     """Start a server for the site, and wait until it answers."""
     processes = []
 
-    def start():
-        with socket.create_server(("127.0.0.1", 0)) as free:
+    def start(port=0):
+        with socket.create_server(("127.0.0.1", port)) as free:
             port = free.getsockname()[1]
         command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port)]
         command += ["--workers", "1", "--no-ws", "--blocking-threads", "3", "--backpressure", "64"]
         command += ["--workers-kill-timeout", "5", "--log-level", "warning", "tests.serving.wsgi:application"]
-        processes.append(subprocess.Popen(command, env=environment(site, PORT=str(port)), cwd=ROOT))
-        server = Server(site, port)
+        variables = environment(site, PORT=str(port))
+        processes.append(subprocess.Popen(command, env=variables, cwd=ROOT, start_new_session=True))
+        server = Server(site, port, processes[-1])
         while True:
             try:
                 server.get("/robots.txt")

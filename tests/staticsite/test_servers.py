@@ -62,6 +62,7 @@ def caddy(site, folder, port):
     changes = [("/srv/site", str(site)), ("jane-doe.org {", f"http://127.0.0.1:{port} {{")]
     server = sample("static-export.Caddyfile", *changes)
     (folder / "Caddyfile").write_text("{\n\tadmin off\n}\n" + server)
+    shutil.copy(settings.BASE_DIR / "deploy" / "static-copy.caddy", folder)
     return ["caddy", "run", "--adapter", "caddyfile", "--config", str(folder / "Caddyfile")]
 
 
