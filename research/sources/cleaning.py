@@ -58,6 +58,8 @@ DOI_ADDRESS = re.compile(r"https?://(?:dx\.)?doi\.org/(10\.\S+)", re.IGNORECASE)
 OWN_ADDRESS = re.compile(
     r"https?://(?:dx\.doi\.org|doi\.org|(?:www\.|export\.)?arxiv\.org/(?:abs|pdf|html))/", re.IGNORECASE
 )
+# Zotero's "Extra", which its BibTeX and CSL-JSON hand on as a note: numbers for machines, not words for readers.
+PUBMED_NUMBERS = re.compile(r"\b(?:PMID: ?\d+|PMCID: ?PMC\d+)\b[\s;,.]*")
 PLAIN = ("container_short", "event", "series", "volume", "issue", "number", "version", "pages", "publisher", "place",
          "genre", "note", "notice")  # fmt: skip
 
@@ -153,6 +155,8 @@ def item(found):
     data |= {"container": plain(found.container), "language": language(found.language)}
     data["keywords"] = tuple(dict.fromkeys(filter(None, map(plain, found.keywords))))
     data |= {"isbn": first_number(found.isbn, 10), "issn": issn(found.issn)}
+    if "note" in data:
+        data["note"] = PUBMED_NUMBERS.sub("", data["note"]).strip()
     notice = NOTICE.match(data["title"])
     if notice and len(data["title"]) > notice.end():
         word = "Withdrawn" if notice[1].lower() == "withdrawn" else "Retracted"

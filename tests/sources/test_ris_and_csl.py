@@ -129,3 +129,16 @@ def test_wrong_shapes_do_no_harm(wrong):
         "id",
     )
     assert read(**dict.fromkeys(names, wrong)).title == "T"
+
+
+@pytest.mark.parametrize(
+    ("note", "kept"),
+    [
+        ("PMID: 12345678\nPMCID: PMC99", ""),
+        ("PMID: 12345678; Oral presentation", "Oral presentation"),
+        ("Oral presentation", "Oral presentation"),
+    ],
+)
+def test_pubmeds_numbers_that_zotero_keeps_are_no_note(note, kept):
+    text = json.dumps({"id": "owls", "type": "article-journal", "title": "Owls", "note": note})
+    assert csl.parse(text).found[0].item.note == kept
