@@ -60,6 +60,8 @@ OWN_ADDRESS = re.compile(
 )
 # Zotero's "Extra", which its BibTeX and CSL-JSON hand on as a note: numbers for machines, not words for readers.
 PUBMED_NUMBERS = re.compile(r"\b(?:PMID: ?\d+|PMCID: ?PMC\d+)\b[\s;,.]*")
+# EndNote's note: an ISSN, authors, "Journal Article", the journal once more.
+ENDNOTE_SUMMARY = re.compile(r"\d{4}-\d{3}[\dXx]\s.{0,400}?\bJournal Article\b.*", re.DOTALL)
 PLAIN = ("container_short", "event", "series", "volume", "issue", "number", "version", "pages", "publisher", "place",
          "genre", "note", "notice")  # fmt: skip
 
@@ -156,7 +158,7 @@ def item(found):
     data["keywords"] = tuple(dict.fromkeys(filter(None, map(plain, found.keywords))))
     data |= {"isbn": first_number(found.isbn, 10), "issn": issn(found.issn)}
     if "note" in data:
-        data["note"] = PUBMED_NUMBERS.sub("", data["note"]).strip()
+        data["note"] = ENDNOTE_SUMMARY.sub("", PUBMED_NUMBERS.sub("", data["note"])).strip()
     notice = NOTICE.match(data["title"])
     if notice and len(data["title"]) > notice.end():
         word = "Withdrawn" if notice[1].lower() == "withdrawn" else "Retracted"

@@ -91,7 +91,8 @@ def test_identifiers_are_asked_for_in_batches(monkeypatch):
 @pytest.mark.parametrize(
     ("argument", "sentence"),
     [
-        ("owls.bib", "“owls.bib” is none of what can be looked up."),
+        ("owls.bib", "There is no file owls.bib."),
+        ("owls", "“owls” is none of what can be looked up."),
         ("x" * 5000, "is none of what can be looked up."),
         (".", "cannot be read: Is a directory."),
     ],

@@ -137,8 +137,10 @@ def test_wrong_shapes_do_no_harm(wrong):
         ("PMID: 12345678\nPMCID: PMC99", ""),
         ("PMID: 12345678; Oral presentation", "Oral presentation"),
         ("Oral presentation", "Oral presentation"),
+        ("1477-0539 Doe, J L G Roe, J Journal Article England 2014/02/21 J Owls. 2014;12(5):7-9", ""),
+        ("A Journal Article prize", "A Journal Article prize"),
     ],
 )
-def test_pubmeds_numbers_that_zotero_keeps_are_no_note(note, kept):
+def test_what_programs_write_into_a_note_for_themselves_is_no_note(note, kept):
     text = json.dumps({"id": "owls", "type": "article-journal", "title": "Owls", "note": note})
     assert csl.parse(text).found[0].item.note == kept

@@ -1,3 +1,4 @@
+import re
 import sys
 from contextlib import nullcontext
 from pathlib import Path
@@ -62,6 +63,8 @@ def read(text):
         is_file = path.exists()
     except OSError:  # too long for a path
         is_file = False
+    if not is_file and re.fullmatch(r"\.(?:bib|bibtex|ris|json|txt)", path.suffix.lower()):
+        raise CommandError(f"There is no file {text}.")
     if not is_file:
         return text, None, ""
     try:
