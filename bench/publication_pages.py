@@ -118,9 +118,10 @@ def measure_page(client, address, runs=RUNS):
 
 def forget():
     """Empty what the process remembers of texts that it has rendered: a visitor may be the first to see them."""
-    from research import markup
+    from research import entries, markup
     from research.citations import text
 
+    entries.forget()
     markup._remembered.cache_clear()
     text.runs.cache_clear()
 

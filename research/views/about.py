@@ -1,7 +1,7 @@
 from django.shortcuts import render
 
-from .. import metadata, profilepage, webpages
-from ..citations.record import item, with_item_parts
+from .. import profilepage, webpages
+from ..citations.record import with_item_parts
 from ..markup import plain
 from ..models import Profile, Project, Publication
 from .page import page
@@ -13,8 +13,7 @@ def about(request):
     profile = request.profile = Profile.current()
     projects = Project.objects.visible_to(request.user).filter(phase=Project.Phase.ACTIVE)
     publications = Publication.objects.visible_to(request.user)
-    selected = with_item_parts(publications.filter(selected=True).newest_first())[: profile.selected_count]
-    selected = with_coins(selected)
+    selected = list(with_item_parts(publications.filter(selected=True).newest_first())[: profile.selected_count])
     links = [link for link in profile.links.all() if link.visible]
     described = webpages.WebPage(profile, request.path, profile.name, plain(profile.headline), "ProfilePage")
     context = {
@@ -29,12 +28,3 @@ def about(request):
     }
     is_empty = not (profile.is_written or context["links"] or context["projects"] or selected or context["has_more"])
     return render(request, "research/welcome.html" if is_empty else "research/about.html", context)
-
-
-def with_coins(publications):
-    """The publications as a list, each with its Item as `work` and its COinS, which Zotero takes from any page."""
-    publications = list(publications)
-    for publication in publications:
-        publication.work = item(publication)
-        publication.coins = metadata.coins(publication.work)
-    return publications

@@ -7,7 +7,6 @@ from .. import metadata, profilepage, webpages
 from ..citations.record import with_item_parts
 from ..markup import plain
 from ..models import Project, Publication
-from .about import with_coins
 from .page import find, page, request_profile
 
 
@@ -47,7 +46,7 @@ def project(request, slug):
     if not project:
         raise Http404
     publications = Publication.objects.visible_to(request.user).filter(projects=project).newest_first()
-    publications = with_coins(with_item_parts(publications))
+    publications = list(with_item_parts(publications))
     context = {
         "project": project,
         "publications": publications,

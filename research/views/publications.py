@@ -8,10 +8,9 @@ from django.urls import reverse
 
 from .. import webpages
 from ..citations import jsonld
-from ..citations.record import with_item_parts
+from ..citations.record import item, with_item_parts
 from ..models import Profile, Publication
 from ..publication_filter import PER_PAGE, PublicationFilter
-from .about import with_coins
 from .page import moved_to, page, request_profile
 
 
@@ -37,7 +36,7 @@ def publication_list(request, number=1):
     if not 1 <= number <= pages.num_pages:
         raise Http404
     shown = pages.page(number)
-    publications = with_coins(with_item_parts(visible.filter(pk__in=list(shown)).order_by(*order)))
+    publications = list(with_item_parts(visible.filter(pk__in=list(shown)).order_by(*order)))
     chosen = asked.chosen(facets, visible)
     context = {
         "filter": asked,
@@ -57,7 +56,7 @@ def publication_list(request, number=1):
         webpages.contents(profile, "publication", pages.count, titles, labels),
         "CollectionPage",
     )
-    works = [jsonld.reference(one.work) for one in publications]
+    works = [jsonld.reference(item(one)) for one in publications]
     context |= described.context(webpages.item_list(works, shown.start_index(), pages.count))
     return render(request, "research/publication_list.html", context)
 
