@@ -64,7 +64,7 @@ def test_a_long_title_is_cut_before_the_margin_and_the_authors(title):
 )
 def test_only_what_is_cut_ends_with_dots(monkeypatch, title, endings):
     lines = []
-    monkeypatch.setattr(previews.Face, "draw", lambda face, pen, place, text, colour: lines.append(text))
+    monkeypatch.setattr(previews.Face, "draw", lambda face, pen, place, text: lines.append(text))
     previews.draw.__wrapped__(PARTS._replace(title=title, authors="", owner="", venue=""))
     assert [line[-1] for line in lines if line] == endings
 
