@@ -79,7 +79,7 @@ def draw(parts):
     write(pen, (MARGIN, 540), last, Style(32, 600, most_lines=1), width)
     canvas.putpalette(palette)
     content = io.BytesIO()
-    canvas.save(content, "PNG")
+    canvas.save(content, "PNG", compress_level=5)  # 6 takes half as long again, for 4 % less
     return content.getvalue()
 
 
