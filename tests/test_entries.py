@@ -7,6 +7,7 @@ from django.test import override_settings
 from django.utils import timezone
 
 from research import entries
+from research.context_processors import Site
 from research.models import Authorship, Person, Profile, Publication, PublicationLink
 
 pytestmark = pytest.mark.django_db
@@ -93,3 +94,12 @@ def test_the_oldest_entries_are_forgotten(client, two, rendered, monkeypatch):
     monkeypatch.setattr(entries, "MOST_REMEMBERED", 1)
     client.get("/")
     assert (len(rendered), len(entries._remembered)) == (2, 1)
+
+
+def test_entries_are_the_same_with_and_without_their_publications(two, rf):
+    site, publications = Site(rf.get("/")), Publication.objects.order_by("title")
+    entries.forget()
+    fetched = entries.listed(publications, site)
+    assert entries.listed(publications, site) == fetched
+    assert entries.states(publications, site) == list(reversed(entries.states(publications.reverse(), site)))
+    assert set(entries.states(publications, site)) == set(entries._remembered)

@@ -62,7 +62,12 @@ class Publishable(models.Model):
     @property
     def is_public(self):
         """Whether everybody may see it, now; says the same as the queryset's `public()`."""
-        return self.status == self.Status.PUBLISHED and (self.publish_at is None or self.publish_at <= timezone.now())
+        return is_public(self.status, self.publish_at)
+
+
+def is_public(status, publish_at):
+    """Whether everybody may see, now, what has these values."""
+    return status == Publishable.Status.PUBLISHED and (publish_at is None or publish_at <= timezone.now())
 
 
 class FormerSlug(models.Model):

@@ -6,7 +6,7 @@ from django import template
 from django.conf import settings
 from django.urls import reverse
 
-from .. import entries, identifiers, images, markup
+from .. import identifiers, images, markup
 
 register = template.Library()
 
@@ -22,12 +22,6 @@ register.filter("json_for_script", markup.json_for_script)
 def inline_text(text):
     """Inline Markdown without links, for text that is part of a link itself."""
     return markup.render_inline(text, links=False)
-
-
-@register.simple_tag(takes_context=True)
-def entry(context, publication):
-    """A publication as an entry of a list."""
-    return entries.html(publication, context["site"])
 
 
 MOST_AUTHORS = 12

@@ -3,8 +3,8 @@ from django.http import Http404
 from django.shortcuts import render
 from django.urls import reverse
 
-from .. import metadata, profilepage, webpages
-from ..citations.record import with_item_parts
+from .. import entries, metadata, profilepage, webpages
+from ..context_processors import Site
 from ..markup import plain
 from ..models import Project, Publication
 from .page import find, page, request_profile
@@ -45,15 +45,16 @@ def project(request, slug):
         return moved
     if not project:
         raise Http404
+    profile = request_profile(request)
     publications = Publication.objects.visible_to(request.user).filter(projects=project).newest_first()
-    publications = list(with_item_parts(publications))
+    listed = entries.listed(publications, Site(request))
     context = {
         "project": project,
-        "publications": publications,
-        "has_stars": any(publication.has_equal_contribution for publication in publications),
+        "entries": listed,
+        "has_stars": any(entry.has_star for entry in listed),
     }
     described = webpages.WebPage(
-        request_profile(request),
+        profile,
         project.get_absolute_url(),
         str(project),
         metadata.shortened(plain(project.summary)),

@@ -9,6 +9,8 @@ from django.urls import reverse
 from .. import webpages
 from ..citations import jsonld
 from ..citations.record import item, with_item_parts
+from ..context_processors import Site
+from ..entries import entry
 from ..models import Profile, Publication
 from ..publication_filter import PER_PAGE, PublicationFilter
 from .page import moved_to, page, request_profile
@@ -44,8 +46,7 @@ def publication_list(request, number=1):
         "facets": [(label, choices) for _, label, choices in facets if len(choices) > 1],
         "count": pages.count,
         "page": shown,
-        "groups": groups(publications, by_type),
-        "publications": publications,
+        "groups": groups(publications, by_type, Site(request)),
         "has_stars": any(publication.has_equal_contribution for publication in publications),
     }
     titles, labels = [one.title for one in publications[:3]], [label for _, label, _ in chosen]
@@ -66,7 +67,7 @@ def place_of_type():
     return Case(*(When(type=value, then=place) for place, value in enumerate(Publication.Type.values)), default=99)
 
 
-def groups(publications, by_type):
-    """[(heading, [publication, …]), …] of publications that are in that order already."""
+def groups(publications, by_type, site):
+    """[(heading, [entry, …]), …] of publications that are in that order already."""
     heading = (lambda one: Publication.Type(one.type).plural) if by_type else (lambda one: one.year)
-    return [(name, list(group)) for name, group in groupby(publications, heading)]
+    return [(name, [entry(one, site) for one in group]) for name, group in groupby(publications, heading)]
