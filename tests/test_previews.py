@@ -179,6 +179,14 @@ def test_only_the_picture_as_it_is_now_is_drawn(client, make_publication, profil
 
 
 @pytest.mark.django_db
+def test_pages_of_other_sites_may_show_the_preview(client, make_publication, profile):
+    make_publication(slug="owls")
+    response = client.get("/publications/owls/preview-0123456789abcdef.png", follow=True)
+    assert response["Content-Type"] == "image/png"
+    assert response["Cross-Origin-Resource-Policy"] == "cross-origin"
+
+
+@pytest.mark.django_db
 def test_the_preview_of_a_renamed_publication_is_found_at_its_old_address(client, make_publication, profile):
     publication = make_publication(slug="owls")
     publication.slug = "bats"

@@ -129,4 +129,5 @@ def preview(request, slug, digest):
         return moved_to(reverse("preview", args=[slug, parts.digest]))
     response = HttpResponse(previews.draw(parts), content_type="image/png")
     response["Cache-Control"] = "public, max-age=31536000, immutable"
+    response["Cross-Origin-Resource-Policy"] = "cross-origin"  # it is made for the pages of others
     return response
