@@ -102,8 +102,8 @@ class NewsFeed(Feed):
         return item.uuid.urn
 
     def item_description(self, item):
-        text = item.summary if isinstance(item, Project) else item.tldr or item.abstract
-        return escape(writable(markup.plain(text)))  # a summary is HTML
+        texts = [item.summary] if isinstance(item, Project) else [item.notice, item.tldr or item.abstract]
+        return escape(writable(" ".join(markup.plain(text) for text in texts if text)))  # a summary is HTML
 
     def item_extra_kwargs(self, item):
         authorships = [] if isinstance(item, Project) else item.authorships.all()

@@ -205,3 +205,8 @@ def test_a_feed_takes_the_same_queries_however_long_it_is(client, make_person, m
         counts.append((len(list(root.iter(f"{ATOM}entry"))), len(queries)))
     assert [entries for entries, _ in counts] == ([2, 6, 50] if url == NEWS else [1, 3, 50])
     assert len({number for _, number in counts}) == 1
+
+
+def test_a_retraction_stands_before_what_the_work_says(client, profile, make_publication):
+    make_publication(title="Owls", tldr="Owls fly.", notice="Retracted in May 2024.")
+    assert "Retracted in May 2024. Owls fly." in client.get("/publications/feed.xml").content.decode()

@@ -59,3 +59,9 @@ def test_over_https_nothing_is_asked_for_without_it(settings):
     settings.IS_HTTPS = True
     response = SecurityHeaders(lambda request: HttpResponse())(RequestFactory().get("/"))
     assert response["Content-Security-Policy"].endswith("; frame-ancestors 'none'; upgrade-insecure-requests")
+
+
+def test_a_picture_may_be_shown_by_the_pages_of_others(client, db, stored_picture):
+    response = client.get(f"/media/{stored_picture()}")
+    response.close()
+    assert response["Cross-Origin-Resource-Policy"] == "cross-origin"
