@@ -50,7 +50,7 @@ def site(enter_site):
 
 
 @pytest.fixture
-def fill(make_record, make_person, make_publication, make_project, stored_picture, django_user_model):  # noqa: F811
+def fill(make_record, make_person, make_publication, make_project, stored_picture, django_user_model):  # noqa: F811 - the fixture
     """A function that writes a little of everything, and something that only the owner sees, into the site."""
 
     def write():

@@ -121,7 +121,7 @@ def forge(path, members, manifest=None, **fields):
             writer.finish({})
         for member, content in members:
             if isinstance(member, str):
-                member = zipfile.ZipInfo(member)  # noqa: PLW2901
+                member = zipfile.ZipInfo(member)  # noqa: PLW2901 - a name as a member
                 member.external_attr = (stat.S_IFREG | 0o600) << 16
             archive.writestr(member, content)
         whole = {"format": container.FORMAT, "version": 1, "program": "0.1.0", "members": entries} | (manifest or {})

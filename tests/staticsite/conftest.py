@@ -14,7 +14,7 @@ DOI = "10.1002/(sici)1097-0258(19980815/30)17:15/16<1661::aid-sim968>3.0.co;2-2"
 
 
 @pytest.fixture
-def site(profile, make_record, make_publication, make_project, stored_picture):  # noqa: F811
+def site(profile, make_record, make_publication, make_project, stored_picture):  # noqa: F811 - the fixture
     """`site["public"]` and `site["draft"]` are alike, but that the second is a draft and says WORD everywhere."""
     profile.photo = stored_picture(colour="red", size=(900, 700))
     profile.cv = default_storage.save("files/cv/cv.pdf", ContentFile(b"%PDF-1.7 cv"))
