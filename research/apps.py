@@ -12,7 +12,7 @@ class ResearchConfig(AppConfig):
         from .models import publishable
 
         media.connect()
-        publishable.connect(models.Publication, models.Project)
+        publishable.connect(models.Publication, models.Project, models.Topic)
         generation.connect()
         checks.register()
 

@@ -121,7 +121,7 @@ class PublicationFeed(NewsFeed):
 
     def get_object(self, request):
         asked = PublicationFilter.of(request.GET)
-        return asked.after_merge() or asked
+        return asked.current(Publication.objects.visible_to(EVERYBODY))
 
     def title(self, asked):
         title = f"Publications of {writable(Profile.current().name) or 'this site'}"
@@ -135,7 +135,8 @@ class PublicationFeed(NewsFeed):
         return settings.SITE_URL + reverse("publication_list") + asked.query
 
     def feed_guid(self, asked):
-        return uuid.uuid5(Profile.current().uuid, f"publications{asked.query}").urn
+        identity = asked.identity(Publication.objects.visible_to(EVERYBODY))
+        return uuid.uuid5(Profile.current().uuid, f"publications{identity}").urn
 
     def feed_url(self, asked):
         return reverse("publication_feed") + asked.query
@@ -144,7 +145,8 @@ class PublicationFeed(NewsFeed):
         return writable(Profile.current().name) or "Research"
 
     def items(self, asked):
-        return asked.apply(Publication.objects.visible_to(EVERYBODY)).newest_first().with_parts()[:LONGEST]
+        """The newest here, not the newest of all: an old paper that is added today is news to who follows the feed."""
+        return newest(asked.apply(Publication.objects.visible_to(EVERYBODY))).with_parts()[:LONGEST]
 
 
 def last_change():

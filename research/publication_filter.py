@@ -8,7 +8,7 @@ from django.db import connection
 from django.db.models import Aggregate, Count, Q, QuerySet, TextField
 from django.db.models.expressions import RawSQL
 
-from .models import Authorship, FormerPerson, Person, Publication, Topic
+from .models import Authorship, FormerPerson, FormerTopicSlug, Person, Publication, Topic
 from .search import words
 
 MOST_AUTHORS = 40
@@ -57,7 +57,10 @@ class PublicationFilter:
     def of(cls, parameters):
         """The filter in a QueryDict. A value that cannot be anything is a choice that leaves nothing."""
         texts = {field.name: parameters.get(field.name, "") for field in fields(cls)}
-        return cls(**{name: text.replace("\0", "").strip()[:200] for name, text in texts.items()})
+        texts = {name: text.replace("\0", "").strip()[:200] for name, text in texts.items()}
+        # "0635" asks for what "635" asks for, and is no address of its own.
+        numbers = {name: str(number(texts[name])) for name in ("year", "author") if number(texts[name]) is not None}
+        return cls(**texts | numbers)
 
     def __bool__(self):
         return self != PublicationFilter()
@@ -68,20 +71,33 @@ class PublicationFilter:
         chosen = {field.name: value for field in fields(self) if (value := getattr(self, field.name))}
         return f"?{urlencode(chosen)}" if chosen else ""
 
-    def after_merge(self):
-        """The filter by the author into whom the asked one was merged; None where nobody was."""
-        former = FormerPerson.objects.filter(key=number(self.author)).first() if self.author else None
-        return replace(self, author=str(former.person_id)) if former else None
+    def current(self, visible):
+        """The filter as it is asked for now: by whom the author was merged into, by the topic's new slug."""
+        found = self
+        if self.author and (former := FormerPerson.objects.filter(key=number(self.author)).first()):
+            found = replace(found, author=str(former.person_id))
+        if self.topic and (slug := self.renamed_topic(visible)):
+            found = replace(found, topic=slug)
+        return found
+
+    def renamed_topic(self, visible):
+        """The slug that the topic has now; None where none had this one, or where its publications are hidden."""
+        seen = visible.order_by().values("pk")
+        former = FormerTopicSlug.objects.filter(slug=self.topic, topic__publications__in=seen)
+        return former.exclude(slug__in=Topic.objects.values("slug")).values_list("topic__slug", flat=True).first()
+
+    def identity(self, visible):
+        """What is asked for, by a name that stays when a topic's slug changes; a hidden topic has none."""
+        topic = self.seen_topic(visible) if self.topic else None
+        return replace(self, topic=str(topic.uuid)).query if topic else self.query
+
+    def seen_topic(self, visible):
+        return Topic.objects.filter(slug=self.topic, publications__in=visible.order_by().values("pk")).first()
 
     def labels(self, visible):
         """What is asked for, in words; a topic or author of hidden publications alone is not named."""
-        seen = visible.order_by().values("pk")
-        topics = Topic.objects.filter(slug=self.topic, publications__in=seen) if self.topic else Topic.objects.none()
-        people = Person.objects.filter(pk=number(self.author), authorships__publication__in=seen)
-        topic, author = topics.first(), people.first() if self.author else None
-        kind = dict(Publication.Type.choices).get(self.type, "")
-        found = [self.q and f"“{self.q}”", self.year, kind, topic and topic.name, author and author.name]
-        return [str(label) for label in found if label]
+        names = [self.name_of(facet, visible) for facet in ("type", "topic", "author") if getattr(self, facet)]
+        return [str(label) for label in (self.q and f"“{self.q}”", self.year, *names) if label]
 
     def chosen(self, facets, visible):
         """What is asked for, one by one: [("Year", "2024", the filter without it), …]; the words have no name."""
@@ -89,14 +105,20 @@ class PublicationFilter:
         for name, label, choices in facets:
             if value := getattr(self, name):
                 shown = next((choice.label for choice in choices if choice.is_chosen), None)
-                shown = shown or (name == "author" and self.author_name(visible)) or value
+                shown = shown or self.name_of(name, visible) or value
                 found.append((label, shown, replace(self, **{name: ""})))
         return found
 
-    def author_name(self, visible):
-        """The name of an author who has none of the publications found; "" of one who has none to be seen at all."""
-        person = Person.objects.filter(pk=number(self.author), authorships__publication__in=visible).first()
-        return person.name if person else ""
+    def name_of(self, facet, visible):
+        """The name of a choice that none of the publications found has; "" of one that none to be seen has at all."""
+        if facet == "author":
+            seen = visible.order_by().values("pk")
+            found = Person.objects.filter(pk=number(self.author), authorships__publication__in=seen).first()
+        elif facet == "topic":
+            found = self.seen_topic(visible)
+        else:
+            return dict(Publication.Type.choices).get(self.type, "") if facet == "type" else ""
+        return found.name if found else ""
 
     def search(self, publications):
         """

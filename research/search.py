@@ -21,8 +21,13 @@ def fold(text):
 
 
 def words(question):
-    """The folded words of a question, each once, at most 20; a comma or a star between them does not count."""
-    return list(dict.fromkeys(fold(question.translate({ord(sign): " " for sign in ',;*"“”'})).split()))[:MOST_WORDS]
+    """
+    The folded words of a question, each once, at most 20; a comma or a star between them does not count.
+
+    Nor does the sign of a power: texts are searched as they are read, and "x²" is folded to "x2".
+    """
+    signs = {ord(sign): " " for sign in ',;*"“”'} | {ord(sign): "" for sign in "^$"}
+    return list(dict.fromkeys(fold(question.translate(signs)).split()))[:MOST_WORDS]
 
 
 class FoldedField(models.TextField):

@@ -6,12 +6,17 @@ import io
 import os
 import pickle
 
+import hypothesis
 import pytest
 from django import conf
 from PIL import Image
 
 from research import images, media
 from research.models import Authorship, Person, Profile, Project, Publication
+
+# The same examples in every run, so that a change is judged by itself; others with --hypothesis-profile=default.
+hypothesis.settings.register_profile("repeatable", derandomize=True, database=None)
+hypothesis.settings.load_profile("repeatable")
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -62,7 +62,16 @@ def test_the_feed_has_all_that_is_new(client, make_publication, make_project, pr
     assert texts(root, "updated") == [f"2024-01-1{day}T12:00:00+00:00" for day in (3, 2, 1)]
     assert root.findtext(f"{ATOM}updated") == "2024-01-13T12:00:00+00:00"
     assert (root.findtext(f"{ATOM}title"), root.findtext(f"{ATOM}author/{ATOM}name")) == ("Jane Doe", "Jane Doe")
-    assert texts(feed(client, PAPERS), "title") == ["P1", "P2"]
+    assert texts(feed(client, PAPERS), "title") == ["P2", "P1"]
+
+
+def test_an_old_paper_that_is_added_today_is_news(client, make_publication, monkeypatch):
+    """A feed is cut where it is long: whoever follows it must see what came in last, whatever its year."""
+    monkeypatch.setattr("research.feeds.LONGEST", 2)
+    for day, year in enumerate((2024, 2023, 1999), 1):
+        record = make_publication(title=str(year), year=year)
+        Publication.objects.filter(pk=record.pk).update(created=at(day))
+    assert texts(feed(client, PAPERS), "title") == ["1999", "2023"]
 
 
 @pytest.mark.parametrize("url", [NEWS, PAPERS, f"{PAPERS}?topic=nothing"])

@@ -50,6 +50,7 @@ def test_a_folded_text_stays_as_it_is_when_folded_again(text):
         ("“reversal curse”, *Ní*;", ["reversal", "curse", "ni"]),
         ("owl OWL Öwl", ["owl"]),
         ("100%_", ["100%_"]),
+        ("$x^2$ growth", ["x2", "growth"]),  # "x²" is found by it
         (' ,;*"', []),
         ("", []),
     ],

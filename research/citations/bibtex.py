@@ -23,6 +23,7 @@ from .item import Item
 NAME = "BibTeX"
 MEDIA_TYPE = "application/x-bibtex; charset=utf-8"
 EXTENSION = "bib"
+OTHER_TYPES = ("text/x-bibtex", "application/x-bibtex-text-file")
 
 ALL_TYPES = (
     {"key", "type", "title", "authors", "editors", "year", "month", "day", "doi", "arxiv_id", "arxiv_class", "url"}

@@ -20,6 +20,7 @@ from .bibtex_types import (
 from .item import Item
 
 PAGES = re.compile(r"(\S+?)\s*(?:-+|–|—)\s*(\S+)")
+ADDRESS = re.compile(r"(?:https?|ftp)://\S+", re.IGNORECASE)  # "Available at https://…" too
 ESCAPED = re.compile(r"\\([&%$#_{}~])(?:\{\})?")
 
 
@@ -73,7 +74,7 @@ def read_fields(kind, entry, values):
         label = KINDS.get(kind, "")
         if label and published.lower().startswith(label.lower()):
             published = published[len(label) :].removeprefix(",").removeprefix(" ")
-        data[WHERE[kind]] = ("" if "://" in published else published) or data.get(WHERE[kind], "")
+        data[WHERE[kind]] = ("" if ADDRESS.search(published) else published) or data.get(WHERE[kind], "")
     if kind == types.THESIS:
         data["genre"] = data.get("genre") or THESES.get(entry) or THESES_ALSO.get(entry, "")
     if kind in (types.THESIS, types.REPORT):
@@ -138,8 +139,8 @@ def read_month(text):
 def read_identifiers(values):
     """DOI, arXiv identifier and class, and address; what is none of these is left out."""
     data = {"url": verbatim(values.get("url", ""))}
-    if not data["url"] and "://" in values.get("howpublished", ""):
-        data["url"] = verbatim(values["howpublished"])
+    if not data["url"] and (address := ADDRESS.search(verbatim(values.get("howpublished", "")))):
+        data["url"] = address[0].rstrip(".,;)")
     journal = ARXIV_JOURNAL.match(" ".join((values.get("journal", ""), values.get("volume", ""))))
     archive = values.get("archiveprefix", "arxiv").lower()
     eprint = values.get("eprint", "") if archive in ("arxiv", "") else ""

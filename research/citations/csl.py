@@ -26,6 +26,7 @@ from .item import Contributor, Item
 NAME = "CSL-JSON"
 MEDIA_TYPE = "application/vnd.citationstyles.csl+json"
 EXTENSION = "json"
+OTHER_TYPES = ("application/citeproc+json",)  # what DOI resolvers called it first
 
 # `article` is a preprint in CSL 1.0.2. What shares a type is told apart by `genre`.
 TYPE_OF = {

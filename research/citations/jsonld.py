@@ -7,6 +7,7 @@ object per author; Dataset needs a description of 50 to 5,000 characters.
 """
 
 import json
+from collections.abc import Iterable
 
 from ..identifiers import arxiv_url, doi_url, orcid_url
 from . import item as work
@@ -44,6 +45,12 @@ Node = dict[str, object]
 def render(item: Item) -> str:
     """The work as a JSON-LD document."""
     return json.dumps({"@context": CONTEXT} | to_jsonld(item), ensure_ascii=False, indent=2) + "\n"
+
+
+def render_all(items: Iterable[Item]) -> str:
+    """All works as one JSON-LD document, in their order."""
+    document = {"@context": CONTEXT, "@graph": [to_jsonld(item) for item in items]}
+    return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
 
 
 def to_jsonld(item: Item, *, image_url: str = "") -> Node:

@@ -30,6 +30,7 @@ logger = logging.getLogger(__name__)
 NAME = "Formatted citation"
 MEDIA_TYPE = "text/x-bibliography; charset=utf-8"
 EXTENSION = "txt"
+OTHER_TYPES = ("text/bibliography",)  # what DOI resolvers called it first
 
 STYLES = {
     "apa": "APA",

@@ -5,13 +5,14 @@ from .people import FormerPerson, Person
 from .profile import Profile, ProfileLink
 from .projects import FormerProjectSlug, Project, ProjectLink
 from .publications import Authorship, FormerPublicationSlug, Publication, PublicationLink
-from .topics import Topic
+from .topics import FormerTopicSlug, Topic
 
 __all__ = [
     "Authorship",
     "FormerPerson",
     "FormerProjectSlug",
     "FormerPublicationSlug",
+    "FormerTopicSlug",
     "Import",
     "Person",
     "Profile",

@@ -1,6 +1,9 @@
+import uuid
+
 from django.db import models
 
 from ..search import FoldedField
+from .publishable import FormerSlug
 
 
 class Topic(models.Model):
@@ -8,6 +11,8 @@ class Topic(models.Model):
 
     name = models.CharField(max_length=100, unique=True, help_text="Such as “AI safety” or “Causal inference”.")
     slug = models.SlugField(max_length=100, unique=True, help_text="Its part of the address, such as ai-safety.")
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)  # what its feed is called by, for good
 
     folded = FoldedField("name")
 
@@ -17,3 +22,7 @@ class Topic(models.Model):
 
     def __str__(self):
         return self.name
+
+
+class FormerTopicSlug(FormerSlug):
+    topic = models.ForeignKey(Topic, on_delete=models.CASCADE, related_name="former_slugs")

@@ -28,7 +28,7 @@ def chosen_format(accept):
 
     Of what is equally welcome that comes first which is named more precisely, then HTML, then the registry's order.
     """
-    offers = {HTML: HTML} | {formats.media_type(module): module for module in formats.FORMATS}
+    offers = {HTML: HTML} | {formats.media_type(module): module for module in formats.FORMATS} | formats.BY_OTHER_TYPE
     ranges = media_ranges(accept)
     welcome = {media_type: welcome_of(media_type, ranges) for media_type in offers}
     best = max(welcome, key=welcome.get)
@@ -70,7 +70,8 @@ def welcome_of(media_type, ranges):
 def requested_style(accept):
     """The citation style in `Accept: text/x-bibliography; style=…`; APA where it names none of ours."""
     ranges = sorted(media_ranges(accept), key=lambda each: -each.quality)
-    asked = [each.params for each in ranges if (each.main_type, each.sub_type) == ("text", "x-bibliography")]
+    names = {"x-bibliography", *(name.partition("/")[2] for name in text.OTHER_TYPES)}
+    asked = [each.params for each in ranges if each.main_type == "text" and each.sub_type in names]
     names = [params.get("style") for params in asked]
     return next((STYLE_NAMES[name] for name in names if name in STYLE_NAMES), DEFAULT_STYLE)
 
@@ -152,8 +153,7 @@ def list_file(request, extension):
     module = formats.BY_EXTENSION.get(extension)
     if module not in formats.OF_LISTS:
         raise Http404
-    asked = PublicationFilter.of(request.GET)
-    asked = asked.after_merge() or asked
+    asked = PublicationFilter.of(request.GET).current(Publication.objects.visible_to(request.user))
     items = public_items(request.user, asked.apply(Publication.objects.all()))
     options = {"flavour": "latex"} if extension == "bib" and request.GET.get("flavour") == "latex" else {}
     return cited(module, module.render_all(items, **options), f"publications.{extension}")

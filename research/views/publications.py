@@ -7,7 +7,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from .. import webpages
-from ..citations import jsonld
+from ..citations import formats, jsonld
 from ..citations.record import item, with_item_parts
 from ..context_processors import Site
 from ..entries import entry
@@ -20,12 +20,12 @@ from .page import moved_to, page, request_profile
 def publication_list(request, number=1):
     """The publications that are asked for, in groups, fifty to a page."""
     asked = PublicationFilter.of(request.GET)
-    if moved := asked.after_merge():
-        return moved_to(reverse("publication_list") + moved.query)
     address = reverse("publication_list_page", args=[number]) if number != 1 else reverse("publication_list")
     if request.path != address:  # each page has one address: "/publications/page/1/" and "…/002/" lead to it
         return redirect(address + asked.query, permanent=True)
     visible = Publication.objects.visible_to(request.user)
+    if (meant := asked.current(visible)) != asked:
+        return moved_to(reverse("publication_list") + meant.query)
     found = asked.search(visible)
     profile = request_profile(request)
     by_type = profile.publications_grouped_by == Profile.Grouping.TYPE
@@ -45,6 +45,7 @@ def publication_list(request, number=1):
         "chosen": chosen,
         "facets": [(label, choices) for _, label, choices in facets if len(choices) > 1],
         "count": pages.count,
+        "formats": formats.OF_LISTS,
         "page": shown,
         "groups": groups(publications, by_type, Site(request)),
         "has_stars": any(publication.has_equal_contribution for publication in publications),

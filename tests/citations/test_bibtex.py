@@ -47,6 +47,20 @@ def test_what_is_written_is_read_back(kind, data):
     assert bibtex.parse(bibtex.render(item)) == [item]
 
 
+@pytest.mark.parametrize(
+    ("published", "address", "publisher"),
+    [
+        (r"\url{https://owls.example/a_b}", "https://owls.example/a_b", ""),
+        ("Available at https://owls.example.", "https://owls.example", ""),
+        ("Data set, ://", "", "://"),
+        ("Data set, Zenodo", "", "Zenodo"),
+    ],
+)
+def test_how_a_thing_was_published_may_be_an_address(published, address, publisher):
+    item = read(f"entrysubtype={{dataset}}, howpublished={{{published}}}", "misc")
+    assert (item.type, item.url, item.publisher or item.container) == (types.DATASET, address, publisher)
+
+
 def test_many_are_read_back_in_their_order():
     text = bibtex.render_all(GOLD.values())
     assert [(item.key, item.type) for item in bibtex.parse(text)] == [(item.key, item.type) for item in GOLD.values()]

@@ -54,7 +54,7 @@ def test_every_kind_of_address_is_there(site, export):
     record = {f"{OWLS}/owls.{kind}" for kind in ("bib", "ris", "json", "rdf", "jsonld", "txt", "pdf")}
     record |= {f"{OWLS}/linkset", f"{OWLS}/linkset.json"}
     former = {name.replace("owls", "larks") for name in record}
-    lists = {f"publications.{kind}" for kind in ("bib", "ris", "json")}
+    lists = {f"publications.{kind}" for kind in ("bib", "ris", "json", "rdf", "jsonld")}
     machines = {"feed.xml", "publications/feed.xml", "sitemap.xml", "robots.txt", ".well-known/api-catalog"}
     found = names(export())
     by_content = {name for name in found if re.match(r"(media|static|style)/|.*/preview-\w+\.png", name)}
@@ -109,7 +109,8 @@ def test_nothing_of_a_draft_is_there(site, export):
     shown, more_pictures = leaks(export())
     assert {name.partition("/")[0] for name in shown} == {
         *("publications", "projects", "doi", "arxiv", "media"),
-        *("publications.bib", "publications.ris", "publications.json", "feed.xml", "sitemap.xml"),
+        *(f"publications.{kind}" for kind in ("bib", "ris", "json", "rdf", "jsonld")),
+        *("feed.xml", "sitemap.xml"),
     }
     assert len(more_pictures - pictures) == 3
 

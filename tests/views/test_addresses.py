@@ -38,7 +38,7 @@ def ask(client, accept, path=OWLS):
         "/publications/none/",
         "/publications/none/linkset",
         "/publications/none/linkset.json",
-        "/publications.rdf",
+        "/publications.txt",
         "/publications.txt",
         "/publications.pdf",
         "/publications.none",

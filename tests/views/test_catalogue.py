@@ -15,6 +15,8 @@ def test_the_catalogue_names_what_programs_can_ask_for_and_all_of_it_is_there(cl
         ("/publications.bib", "application/x-bibtex"),
         ("/publications.ris", "application/x-research-info-systems"),
         ("/publications.json", "application/vnd.citationstyles.csl+json"),
+        ("/publications.rdf", "application/rdf+xml"),
+        ("/publications.jsonld", "application/ld+json"),
         ("/unapi", "application/xml"),
         ("/feed.xml", "application/atom+xml"),
     ]

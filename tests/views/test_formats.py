@@ -45,6 +45,9 @@ def ask(client, accept, path=OWLS):
         ("image/png, application/rdf+xml;q=0.001", RDF),
         ('application/ld+json; profile="https://schema.org"', JSON_LD),
         ("text/x-bibliography; style=ieee; locale=en-US", TEXT),
+        ("text/bibliography; style=ieee", TEXT),  # the name that DOI resolvers gave it first
+        ("application/citeproc+json", CSL),
+        ("text/x-bibtex, */*;q=0.1", BIB),
         ("text/*", HTML),
         ("application/*", BIB),
         ("text/*;q=0.9, text/html;q=0.1", TEXT),
@@ -114,6 +117,7 @@ def test_scripts_of_other_sites_may_read_the_formats_but_not_the_pages(client, m
     [
         ("text/x-bibliography", "apa"),
         ("text/x-bibliography; style=ieee", "ieee"),
+        ("text/bibliography; style=ieee", "ieee"),
         ("text/x-bibliography; style = ieee; locale=en-US", "ieee"),  # habanero
         ('text/x-bibliography; style="mla"; q=0.5, text/html;q=0.1', "mla"),
         ("text/x-bibliography; style=modern-language-association", "mla"),  # its name in CSL's own repository

@@ -63,6 +63,58 @@ def test_a_filtered_feed_says_what_it_is_about_unless_that_is_hidden(client, pro
     assert titles == ["Publications of Jane Doe: Owls", "Publications of Jane Doe"]
 
 
+@pytest.mark.parametrize("path", ["/publications/", "/publications.bib", "/publications/feed.xml"])
+def test_a_topic_whose_address_has_changed_is_found_at_the_old_one(client, owner_client, make_publication, path):
+    topic, hidden = (Topic.objects.create(name=name, slug=name.lower()) for name in ("Owls", "Secrets"))
+    make_publication(title="Owls fly").topics.add(topic)
+    make_publication(title="Owls hide", status="draft").topics.add(hidden)
+    for each in (topic, hidden):
+        each.slug = f"new-{each.slug}"
+        each.save()
+    new = client.get(f"{path}?topic=new-owls").content
+    assert b"Owls fly" in new
+    assert client.get(f"{path}?topic=owls", follow=True).content == new
+    # Where only hidden publications are filed under a topic, a visitor learns nothing of its name.
+    assert b"new-secrets" not in client.get(f"{path}?topic=secrets", follow=True).content
+    assert (
+        b"Owls hide"
+        in client.get("/publications/?topic=new-owls", follow=True).content
+        + owner_client.get("/publications/?topic=secrets", follow=True).content
+    )
+
+
+def test_a_topic_that_has_taken_a_former_address_is_found_there(client, make_publication):
+    owls = Topic.objects.create(name="Owls", slug="birds")
+    make_publication(title="Of owls").topics.add(owls)
+    owls.slug = "owls"
+    owls.save()
+    make_publication(title="Of birds").topics.add(Topic.objects.create(name="Birds", slug="birds"))
+    response = client.get("/publications/?topic=birds")
+    assert (response.status_code, b"Of birds" in response.content, b"Of owls" in response.content) == (200, True, False)
+
+
+def test_the_feed_of_a_topic_keeps_its_id_when_its_address_changes(client, profile, make_publication):
+    topic = Topic.objects.create(name="Owls", slug="owls")
+    make_publication().topics.add(topic)
+    before = feed_id(client, "owls")
+    topic.slug = "birds-of-prey"
+    topic.save()
+    assert (feed_id(client, "birds-of-prey"), feed_id(client, "owls")) == (before, before)
+    assert feed_id(client, "none") != before
+
+
+def feed_id(client, slug):
+    return client.get(f"/publications/feed.xml?topic={slug}").content.decode().partition("<id>")[2].partition("<")[0]
+
+
+@pytest.mark.parametrize(("asked", "meant"), [("author=0{pk}", "author={pk}"), ("year=02024", "year=2024")])
+def test_a_number_has_one_way_to_be_written(client, make_person, make_publication, asked, meant):
+    jane = make_person()
+    make_publication([jane])
+    pages = [client.get(f"/publications/?{query.format(pk=jane.pk)}").content for query in (asked, meant)]
+    assert pages[0] == pages[1]
+
+
 def test_an_empty_feed_does_not_change_by_itself(client, db):
     text = client.get("/publications/feed.xml?topic=none").content.decode()
     assert "<updated>1970-01-01T00:00:00+00:00</updated>" in text
