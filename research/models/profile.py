@@ -135,7 +135,7 @@ class Profile(models.Model):
     @classmethod
     def current(cls):
         """The one profile. A migration made it; an unsaved, empty one stands in should somebody have deleted it."""
-        return cls.objects.select_related("person").filter(pk=1).first() or cls(pk=1)
+        return next(iter(cls.objects.select_related("person").filter(pk=1)), None) or cls(pk=1)
 
 
 class ProfileLinkKind(models.TextChoices):
