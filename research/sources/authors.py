@@ -26,6 +26,7 @@ COUNTED = re.compile(r"first\s+(two|three|four|five|six|2|3|4|5|6)\s+authors", r
 NUMBERS = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6}
 CORRESPONDS = re.compile(r"correspond", re.IGNORECASE)
 INITIALS = re.compile(r"(?:[^\W\d_]\.[ -]?){1,4}|[A-Z]")
+TOGETHER = re.compile(r"[A-Z]{1,2}")  # initials as PubMed writes them: "Smith JA"
 LEGEND = re.compile(rf"([{re.escape(SIGNS)}]+)\W{{0,4}}([^{re.escape(SIGNS)}]{{0,80}})")
 
 
@@ -52,8 +53,9 @@ def read(contributors, notes="", complete=True):
         elif any(map(str.isalpha, name.full)):
             family = TRAILING_OTHERS.sub("", name.family_name)
             complete = complete and family == name.family_name
-            people.append(replace(contributor, name=recapitalised(in_order(replace(name, family_name=family)))))
+            people.append(replace(contributor, name=replace(name, family_name=family)))
             marks.append(found)
+    people = [replace(person, name=recapitalised(in_order(person.name))) for person in as_in_pubmed(people)]
     equal, corresponding = meanings(marks, notes)
     return Authors(
         tuple(people),
@@ -75,6 +77,25 @@ def in_order(name):
     if INITIALS.fullmatch(name.family_name) and len(name.given_name) > 1 and name.given_name.isalpha():
         return replace(name, given_name=name.family_name, family_name=name.given_name)
     return name
+
+
+def as_in_pubmed(people):
+    """
+    The people of "Smith JA and Lopez M", their names the right way round; others as they are.
+
+    "Wei LI" is a name in capitals: so it is believed where all names of the list are like that, and one has a single
+    initial.
+    """
+    ends = [person.name.family_name for person in people]
+    starts = [person.name.given_name for person in people]
+    if not all(map(TOGETHER.fullmatch, ends)) or min(map(len, ends), default=2) > 1:
+        return people
+    if not all(start.isalpha() and not start.isupper() for start in starts):
+        return people
+    return [
+        replace(person, name=replace(person.name, given_name=" ".join(f"{sign}." for sign in end), family_name=start))
+        for person, end, start in zip(people, ends, starts, strict=True)
+    ]
 
 
 def without_marks(name):

@@ -247,6 +247,10 @@ def test_bad_entries_are_named_and_the_good_ones_read():
         ("Wei Wang 0001", [("Wei", "", "Wang", "")]),
         ("Jane Doe1,2 and John Roe$^{3}$", [("Jane", "", "Doe", ""), ("John", "", "Roe", "")]),
         ("Wall W.A. and Erd{\\H{o}}s, Paul", [("W.A.", "", "Wall", ""), ("Paul", "", "Erdős", "")]),
+        ("Smith JA and Lopez M", [("J. A.", "", "Smith", ""), ("M.", "", "Lopez", "")]),  # PubMed
+        ("Smith JA and Lopez M and others", [("J. A.", "", "Smith", ""), ("M.", "", "Lopez", "")]),
+        ("Wei LI and Jun WU", [("Wei", "", "Li", ""), ("Jun", "", "Wu", "")]),  # a name in capitals
+        ("Jane DOE and Bo X", [("Jane", "", "Doe", ""), ("X", "", "Bo", "")]),
     ],
 )  # fmt: skip
 def test_names_in_every_form(value, expected):
