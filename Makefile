@@ -6,7 +6,7 @@ export PORT
 BIN := .venv/bin
 STATIC_FILES := $(shell find static -type f)
 
-.PHONY: run install test dev bench lock
+.PHONY: run install test test-postgresql dev bench lock
 .DEFAULT_GOAL := run
 
 run: .venv/installed .venv/static-collected
@@ -22,6 +22,10 @@ install: .venv/installed
 test: .venv/installed-for-tests
 	@tests/install_programs.sh
 	@$(BIN)/python -m pytest -n auto --dist worksteal
+
+test-postgresql: .venv/installed-for-tests
+	@tests/install_programs.sh
+	@$(BIN)/python -m tests.postgresql $(BIN)/python -m pytest -n auto --dist worksteal -m database
 
 dev: export DEBUG = true
 dev: .venv/installed

@@ -144,6 +144,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "portfolio.headers.SecurityHeaders",
     "portfolio.proxies.TrustedProxies",
+    "portfolio.queries.WithoutNul",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "portfolio.revalidation.Revalidation",
@@ -207,6 +208,9 @@ def database(url):
     if connection.get("ENGINE") == "django.db.backends.sqlite3":
         # WAL lets visitors read while the owner writes; IMMEDIATE takes the write lock at once, so that two writers
         # wait for each other instead of failing half-way; FULL keeps what was acknowledged through a power cut.
+        # To open the file and read its schema takes a quarter of a page's time: each thread keeps its connection for a
+        # minute, so that a file that was put in the place of another is found by itself.
+        connection.setdefault("CONN_MAX_AGE", 60)
         connection["OPTIONS"] = {
             "transaction_mode": "IMMEDIATE",
             "timeout": 20,
@@ -216,9 +220,15 @@ def database(url):
         refuse("DATABASE_URL", problem)
     elif not find_spec("psycopg"):
         refuse("DATABASE_URL", "PostgreSQL needs a package more: .venv/bin/pip install 'psycopg[binary]'")
-    # To open SQLite and read its schema takes a quarter of a page's time. A thread keeps its connection for a minute,
-    # so that a file or a server that was put in the place of another is found by itself.
-    return connection | {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
+    else:
+        # A connection takes longer to make than a page, and pages kept in memory ask for the generation: so each thread
+        # keeps its own, for ten minutes. One that PostgreSQL or the network has ended is made again before a request
+        # uses it. A server that does not answer is given up after five seconds, also by one that has connected before.
+        connection.setdefault("CONN_MAX_AGE", 600)
+        connection["CONN_HEALTH_CHECKS"] = True
+        patience = {"connect_timeout": 5, "tcp_user_timeout": 5000, "application_name": "research-portfolio"}
+        connection["OPTIONS"] = patience | connection.get("OPTIONS", {})
+    return connection
 
 
 DATABASES = {"default": database(read("DATABASE_URL", str, f"sqlite:///{DATA_DIR / 'db.sqlite3'}", "must be a URL."))}

@@ -11,9 +11,10 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portfolio.settings")
 
 django_application = get_wsgi_application()
 
-from research.pagecache import PageCache  # noqa: E402 - it needs an application that is set up
+from research import generation  # noqa: E402 - it needs an application that is set up
+from research.pagecache import PageCache  # noqa: E402 - the same
 
-application = PageCache(django_application, limit=settings.PAGE_CACHE_BYTES)
+application = PageCache(django_application, limit=settings.PAGE_CACHE_BYTES, reader=generation.reader())
 
 
 def keep_database_open():

@@ -1,9 +1,10 @@
 """
 One number for the content of the whole site: whoever commits a change of it changes the number.
 
-It is what tells a page that is kept in memory from one that is stale. It lies in DATA_DIR/generation, eight bytes
-that each process that serves pages maps into its memory, so that asking for it costs no call of the system. A
-transaction that wrote content commits like this:
+It is what tells a page that is kept in memory from one that is stale. PostgreSQL, which several machines may share,
+holds it itself (`shared_generation`). Beside SQLite it lies in DATA_DIR/generation, eight bytes that each process that
+serves pages maps into its memory, so that asking for it costs no call of the system. A transaction that wrote content
+commits like this:
 
     lock the file, shared -> make the number odd -> COMMIT -> lock it alone -> make it even -> unlock
 
@@ -13,7 +14,7 @@ transaction that wrote content commits like this:
   old state bears the old number, and never gets into the new generation.
 - A writer that dies at its COMMIT leaves an odd number, and the system takes back its lock. Whoever then gets the lock
   alone, a writer or a reader, makes the number even: a new generation, whatever became of the transaction.
-- Writers share the lock, because two of PostgreSQL's may wait for each other at their COMMIT. The last one settles.
+- Writers share the lock, because what one waits for at its COMMIT may be another. The last one settles.
 - A transaction that is rolled back, or that wrote sessions alone, changes nothing.
 
 What is written is seen where Django hands SQL to the database, so that `update()`, `bulk_create()` and SQL in the
@@ -28,15 +29,20 @@ import time
 from contextlib import contextmanager
 
 from django.conf import settings
-from django.db import OperationalError
+from django.db import OperationalError, connection, transaction
 from django.db.backends.signals import connection_created
 from django.db.models import Min
 
+from . import shared_generation
 from .models.publishable import Publishable
 
 BYTES = 8
 CONTENT_TABLE = "research_"
-READS = re.compile(r"[\s(]*(?:SELECT|SAVEPOINT|RELEASE|ROLLBACK|PRAGMA|EXPLAIN)\b", re.IGNORECASE)
+# What changes no content, and much of it can be in no transaction.
+READS = re.compile(
+    r"[\s(]*(?:SELECT|SAVEPOINT|RELEASE|ROLLBACK|PRAGMA|EXPLAIN|VACUUM|ANALYZE|REINDEX|(?:CREATE|DROP)\s+INDEX)\b",
+    re.IGNORECASE,
+)
 
 
 def path():
@@ -133,6 +139,15 @@ class Reader:
             os.close(file)
         return self.number()
 
+    def is_changing(self, number):
+        """Whether content is being committed, so that nobody can tell which state is true."""
+        return is_odd(number)
+
+
+def reader():
+    """A reader of the number, wherever the database has it kept."""
+    return shared_generation.Reader() if connection.vendor == "postgresql" else Reader()
+
 
 def next_publication():
     """The time, in seconds since 1970, at which something becomes public by itself; infinity where nothing waits."""
@@ -155,21 +170,42 @@ class Watch:
         if not writes_content(str(sql)):
             return execute(sql, params, many, context)
         if self.connection.autocommit:
-            with changing():
+            with self.at_once():
                 return execute(sql, params, many, context)
         self.has_written = True
         return execute(sql, params, many, context)
 
+    def at_once(self):
+        """Around a statement that is committed with its end."""
+        return changing()
+
     def commit_content(self):
         if not self.has_written:
             return self.commit()
+        self.commit_changes()
+        self.has_written = False
+
+    def commit_changes(self):
         with changing():
             self.commit()
-        self.has_written = False
 
     def forget(self):
         self.has_written = False
         self.rollback()
+
+
+class SharedWatch(Watch):
+    """As Watch, for a database that holds the number."""
+
+    @contextmanager
+    def at_once(self):
+        with transaction.atomic(using=self.connection.alias):
+            self.has_written = True
+            yield
+
+    def commit_changes(self):
+        shared_generation.change(self.connection)
+        self.commit()
 
 
 def writes_content(sql):
@@ -183,7 +219,7 @@ def watch(sender, connection, **kwargs):
     for each in watches:
         each.has_written = False
     if not watches:
-        Watch(connection)
+        (SharedWatch if connection.vendor == "postgresql" else Watch)(connection)
 
 
 def connect():

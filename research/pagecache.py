@@ -29,12 +29,12 @@ MAY_VARY = {"", "accept", "accept-encoding", "cookie"}
 class PageCache:
     """The WSGI application `application`, with up to `limit` bytes of its pages in memory; 0 keeps none."""
 
-    def __init__(self, application, limit, clock=time.time, next_publication=generation.next_publication):
+    def __init__(self, application, limit, clock=time.time, next_publication=generation.next_publication, reader=None):
         self.application = application
         self.limit = limit
         self.clock = clock
         self.next_publication = next_publication
-        self.reader = generation.Reader()
+        self.reader = reader or generation.Reader()
         self.pages = None
         self.has_warned = False
         self.lock = threading.Lock()
@@ -71,7 +71,7 @@ class PageCache:
             now = self.clock()
             try:
                 number = self.reader.look()
-                if generation.is_odd(number):
+                if self.reader.is_changing(number):
                     return None
                 if not (self.pages and self.pages.number == number and now < self.pages.ends):
                     self.pages = Pages(number, self.next_publication(), self.limit)

@@ -14,9 +14,25 @@ from PIL import Image
 from research import images, media
 from research.models import Authorship, Person, Profile, Project, Publication
 
+from . import postgresql as postgresql_server
+
 # The same examples in every run, so that a change is judged by itself; others with --hypothesis-profile=default.
 hypothesis.settings.register_profile("repeatable", derandomize=True, database=None)
 hypothesis.settings.load_profile("repeatable")
+
+
+def pytest_collection_modifyitems(items):
+    """
+    Mark the tests that ask DATABASE_URL's database, which `.ci/run` repeats on PostgreSQL.
+
+    Those that bring a database of their own are none of them. Nor are those with a browser: they ask the database for
+    what the tests of the views have asked it already, and take as long as all others together.
+    """
+    for item in items:
+        folder = item.module.__name__.split(".")[1]
+        asks = item.get_closest_marker("django_db") or {"db", "transactional_db"} & set(item.fixturenames)
+        if asks and folder not in ("archive", "browser", "running", "serving"):
+            item.add_marker("database")
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -32,6 +48,16 @@ def site_of_its_own(settings, tmp_path):
     settings.STORAGES = settings.STORAGES | {
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     }
+
+
+@pytest.fixture(scope="session")
+def postgresql():
+    """The DATABASE_URL of a PostgreSQL."""
+    try:
+        with postgresql_server.running() as url:
+            yield url
+    except postgresql_server.Missing as problem:
+        pytest.fail(str(problem), pytrace=False)
 
 
 def picture_file(name="figure.png", size=(400, 300), colour="#336699", format="PNG"):

@@ -3,13 +3,17 @@
 import logging
 
 from django.contrib import admin
-from django.db import OperationalError
+from django.db import InternalError, OperationalError
 
 logger = logging.getLogger("django.request")
 UNSAVED = (
     "Nothing was saved: the server's disk is full or not writable. What you typed is still here. Make room on the "
     "server, then save again."
 )
+
+
+# A full disk, and what PostgreSQL says where it only reads: one that was put in the place of another does.
+NOT_WRITABLE = (OperationalError, InternalError)
 
 
 class UnsavedForm:
@@ -25,7 +29,7 @@ class StoringAdmin(admin.ModelAdmin):
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         try:
             return super().changeform_view(request, object_id, form_url, extra_context)
-        except OperationalError as error:
+        except NOT_WRITABLE as error:
             if request.method != "POST":
                 raise
             logger.error("Nothing was saved: %s", error)

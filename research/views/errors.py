@@ -1,6 +1,6 @@
 import logging
 
-from django.db import DatabaseError, OperationalError
+from django.db import DatabaseError, InternalError, OperationalError
 from django.http import HttpResponse, HttpResponseServerError
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -45,7 +45,7 @@ class UnsavedIsSaid:
         return self.get_response(request)
 
     def process_exception(self, request, exception):
-        if isinstance(exception, OperationalError) and request.method == "POST":
+        if isinstance(exception, (OperationalError, InternalError)) and request.method == "POST":
             logger.error("Nothing was saved: %s", exception)
             return HttpResponse(plain_page("503.html"), status=503)
         return None

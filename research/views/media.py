@@ -19,7 +19,7 @@ SHOWN = {".jpg", ".png", ".webp", ".avif", ".pdf"}  # the others are downloaded
 def media(request, name):
     """An uploaded file. Its name is made from its content, so it never changes."""
     extension = PurePosixPath(name).suffix.lower()
-    if extension not in TYPES:
+    if extension not in TYPES or "\0" in name:
         raise Http404
     headers = {
         "Cache-Control": "public, max-age=31536000, immutable",

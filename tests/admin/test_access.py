@@ -2,7 +2,8 @@
 
 import pytest
 from django.contrib.auth import get_user_model
-from django.db import models
+from django.core.management.color import no_style
+from django.db import connection, models
 
 from research.models import Authorship, Person, Profile, ProfileLink, Project, Publication, PublicationLink, Topic
 
@@ -22,6 +23,9 @@ def content(make_publication, make_project, make_person, profile, stored_picture
     profile.photo = name
     profile.save()
     profile.links.create(kind="github", address="https://a.org")
+    with connection.cursor() as cursor:  # PostgreSQL does not see which keys were given by hand
+        for sql in connection.ops.sequence_reset_sql(no_style(), [Person, Project, Publication, Topic]):
+            cursor.execute(sql)
 
 
 def addresses():

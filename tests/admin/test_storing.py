@@ -17,19 +17,32 @@ UNSAVED = (
 FULL = OSError(28, "No space left on device")
 
 
+# What fills the database's disk, and what makes room: SQLite may use no page more, as where none can be had;
+# PostgreSQL takes nothing, as a server that only reads does.
+FILL = {
+    "sqlite": ["VACUUM", "PRAGMA page_count", "PRAGMA max_page_count = {}"],  # first no page that is left free
+    "postgresql": ["SET default_transaction_read_only = on"],
+}
+MAKE_ROOM = {
+    "sqlite": ["PRAGMA max_page_count = 1073741823"],
+    "postgresql": ["SET default_transaction_read_only = off"],
+}
+
+
+def execute(statements):
+    """Execute the statements of the database that there is, each with what the one before has found."""
+    found = None
+    with connection.cursor() as cursor:
+        for statement in statements[connection.vendor]:
+            cursor.execute(statement.format(found))
+            found = cursor.fetchone()[0] if cursor.description else None
+
+
 @pytest.fixture
 def full_database(db):
-    """A function that fills the database's disk: SQLite may use no page more, as where none can be had."""
-
-    def fill():
-        with connection.cursor() as cursor:
-            cursor.execute("VACUUM")  # no page that others have left free
-            cursor.execute("PRAGMA page_count")
-            cursor.execute(f"PRAGMA max_page_count = {cursor.fetchone()[0]}")
-
-    yield fill
-    with connection.cursor() as cursor:
-        cursor.execute("PRAGMA max_page_count = 1073741823")
+    """A function that fills the database's disk."""
+    yield lambda: execute(FILL)
+    execute(MAKE_ROOM)
 
 
 LONG = "Owls see in the dark. " * 2_000  # no page of the database has room left for it
@@ -55,8 +68,7 @@ class TestFullDatabase:
         assert page.fields["abstract"] == LONG
         assert page.fields[f"{links}-label"] == "My slides"
         assert Publication.objects.count() == Person.objects.count() == 0
-        with connection.cursor() as cursor:  # somebody makes room
-            cursor.execute("PRAGMA max_page_count = 1073741823")
+        execute(MAKE_ROOM)
         assert page.post().sentences == []
         saved = Publication.objects.get()
         assert [str(author) for author in saved.authorships.all()] == ["Jane Doe*", "John Roe"]

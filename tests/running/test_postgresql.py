@@ -1,15 +1,8 @@
 """A site moves from SQLite to a real PostgreSQL and back, and no page, no row and no file is another afterwards."""
 
 import json
-import os
-import pwd
 import shutil
-import subprocess
-import tempfile
 import zipfile
-from pathlib import Path
-
-import pytest
 
 from .server import Site
 
@@ -41,35 +34,6 @@ ADD = """
 from research.models import Person
 print(Person.objects.create(family_name="New").pk)
 """
-
-
-@pytest.fixture(scope="module")
-def postgresql():
-    """The DATABASE_URL of a PostgreSQL of its own, which is reached through a socket in its folder alone."""
-    programs = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
-    if not programs:
-        pytest.fail("These tests need PostgreSQL. Install it: apt-get install postgresql", pytrace=False)
-    # Not in pytest's own folders, which nobody but root may enter; and the path of a socket must be short.
-    folder = Path(tempfile.mkdtemp(prefix="postgresql-"))
-    user = {}
-    if os.geteuid() == 0:  # PostgreSQL refuses to run as root
-        user = {"user": "postgres", "group": "postgres", "extra_groups": []}
-        shutil.chown(folder, "postgres")
-    owner = user.get("user") or pwd.getpwuid(os.geteuid()).pw_name
-
-    def run(program, *arguments):
-        command = [str(programs[-1] / program), *arguments]
-        with (folder / "output").open("w+") as output:  # a pipe would stay open as long as the server runs
-            finished = subprocess.run(command, cwd=folder, stdout=output, stderr=output, check=False, **user)
-        assert finished.returncode == 0, (command, (folder / "output").read_text())
-
-    run("initdb", "--auth=trust", f"--username={owner}", "--encoding=UTF8", "--locale=C.UTF-8", "data")
-    options = f"-c listen_addresses='' -c unix_socket_directories='{folder}' -c fsync=off"
-    run("pg_ctl", "--pgdata=data", f"--options={options}", "--log=log", "--wait", "--silent", "start")
-    run("createdb", f"--host={folder}", f"--username={owner}", "site")
-    yield f"postgres://{owner}@/{folder}/site"
-    run("pg_ctl", "--pgdata=data", "--mode=immediate", "--silent", "stop")
-    shutil.rmtree(folder)
 
 
 def content(site, tmp_path):

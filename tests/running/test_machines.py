@@ -1,0 +1,96 @@
+"""Two application machines with one PostgreSQL: folders of their own, pages in the memory of each, and one site."""
+
+import psycopg
+import pytest
+
+from .server import Site
+
+SECRET_KEY = "s" * 50
+FAIL = """
+from django.db import transaction
+from research.models import Profile
+try:
+    with transaction.atomic():
+        Profile.objects.update(name="Nobody")
+        raise ZeroDivisionError
+except ZeroDivisionError:
+    pass
+"""
+
+
+@pytest.fixture
+def database(postgresql):
+    """The DATABASE_URL of a database of its own."""
+    server, _, name = postgresql.rpartition("/")
+    owner, _, folder = server.removeprefix("postgres://").partition("@/")
+    with psycopg.connect(host=folder, user=owner, dbname=name, autocommit=True) as connection:
+        connection.execute("CREATE DATABASE machines")
+        yield f"{server}/machines"
+        connection.execute("DROP DATABASE machines WITH (FORCE)")
+
+
+@pytest.fixture
+def machines(database, tmp_path):
+    """Two servers of one site, in folders of their own."""
+    shared = {"DATABASE_URL": database, "SECRET_KEY": SECRET_KEY, "DEBUG": "false"}
+    shared["DJANGO_SETTINGS_MODULE"] = "tests.serving.settings"
+    sites = [Site(tmp_path / name, **shared) for name in ("one", "two")]
+    sites[0].run("migrate", "--verbosity", "0")
+    for site in sites:
+        site.start()
+    yield sites
+    for site in sites:
+        site.kill()
+
+
+def behind_their_backs(site, name):
+    """Rename the owner by psycopg alone, which no page cache can know of."""
+    code = f"""
+import psycopg
+from django.conf import settings
+found = settings.DATABASES["default"]
+with psycopg.connect(host=found["HOST"], user=found["USER"], dbname=found["NAME"]) as connection:
+    connection.execute("UPDATE research_profile SET name = '{name}'")
+"""
+    site.python(code)
+
+
+def names(sites):
+    return [site.get("/")[1].partition("<h1>")[2].partition("</h1>")[0] for site in sites]
+
+
+def rename(site, name):
+    site.python(f"from research.models import Profile; Profile.objects.update(name={name!r})")
+
+
+def test_a_save_on_one_is_seen_by_the_next_request_of_the_other(machines):
+    one, two = machines
+    session = one.log_in()
+    for saver, number in ((one, 1), (two, 2), (one, 3)):  # the session holds on both
+        assert saver.add_publication(session, f"Owls {number}")[0] == 302
+        for site in machines * 2:
+            page = site.get("/publications/")[1]
+            assert [f"Owls {place}" in page for place in (1, 2, 3)] == [place <= number for place in (1, 2, 3)]
+
+
+def test_pages_come_from_the_memory_of_each_until_content_is_committed(machines):
+    rename(machines[0], "Jane Doe")
+    assert names(machines * 2) == ["Jane Doe"] * 4
+    behind_their_backs(machines[0], "Unseen")
+    assert names(machines * 2) == ["Jane Doe"] * 4
+    machines[1].python(FAIL)
+    assert names(machines * 2) == ["Jane Doe"] * 4
+    rename(machines[1], "Joan Roe")
+    assert names(machines * 2) == ["Joan Roe"] * 4
+
+
+def test_a_restart_of_the_database_is_no_fault_of_a_page(machines):
+    rename(machines[0], "Jane Doe")
+    assert names(machines) == ["Jane Doe"] * 2
+    machines[0].python(
+        "from django.db import connection\n"
+        "connection.cursor().execute('SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+        "WHERE datname = current_database() AND pid <> pg_backend_pid()')"
+    )
+    rename(machines[0], "Joan Roe")
+    assert names(machines * 2) == ["Joan Roe"] * 4
