@@ -7,11 +7,12 @@ A wrong value stops the start with one sentence.
 
 import ipaddress
 import os
+import re
 import secrets
 import sys
 from importlib.util import find_spec
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 import environ
 
@@ -249,11 +250,41 @@ STATICFILES_DIRS = [BASE_DIR / "static"]
 STATIC_ROOT = BASE_DIR / ".static"  # made by collectstatic, with hashed names and compressed twins
 MEDIA_URL = "/media/"
 MEDIA_ROOT = DATA_DIR / "media"
-if read("MEDIA_STORAGE", str, "", "must be a text."):
-    refuse("MEDIA_STORAGE", "another place than DATA_DIR/media is not supported yet. Remove the variable.")
+MEDIA_STORAGE = read("MEDIA_STORAGE", str, "", "must be a text.")
+
+
+def media_bucket(url):
+    """Django's storage for MEDIA_STORAGE. The bucket is asked for nothing yet: the site starts while it is away."""
+    example = "s3://bucket?endpoint_url=https://s3.example.org&region=eu-central-1"
+    try:
+        parts = urlsplit(url)
+        asked = dict(parse_qsl(parts.query, strict_parsing=True, keep_blank_values=True)) if parts.query else {}
+        endpoint = urlsplit(asked.get("endpoint_url", "https://s3"))
+    except ValueError:
+        refuse("MEDIA_STORAGE", f"must look like {example}")
+    if parts.scheme != "s3" or not re.fullmatch(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]", parts.netloc) or parts.fragment:
+        refuse("MEDIA_STORAGE", f"must look like {example}; keys are not in it, but in AWS_ACCESS_KEY_ID.")
+    if unknown := asked.keys() - {"endpoint_url", "region", "addressing_style"}:
+        refuse("MEDIA_STORAGE", f"knows endpoint_url, region and addressing_style, and not {min(unknown)}.")
+    if endpoint.scheme not in ("http", "https") or not endpoint.hostname or endpoint.query:
+        refuse("MEDIA_STORAGE", f"endpoint_url must be an address, as in {example}")
+    if asked.get("addressing_style", "path") not in ("path", "virtual"):
+        refuse("MEDIA_STORAGE", "addressing_style must be path or virtual.")
+    if not (find_spec("storages") and find_spec("boto3")):
+        refuse("MEDIA_STORAGE", "S3 needs two packages more: .venv/bin/pip install 'django-storages[s3]'")
+    asked["region_name"] = asked.pop("region", None)
+    keys = {"access_key": "AWS_ACCESS_KEY_ID", "secret_key": "AWS_SECRET_ACCESS_KEY"}
+    for option, variable in keys.items():
+        asked[option] = read(variable, str, "", "must be a text.") or refuse(variable, "MEDIA_STORAGE needs it, too.")
+    options = asked | {"bucket_name": parts.netloc, "location": parts.path.strip("/")}
+    return {"BACKEND": "research.bucket.BucketStorage", "OPTIONS": options}
+
+
 STORAGES = {
     # Names are made from the content, so writing a name again writes the same bytes, in one step.
-    "default": {"BACKEND": "research.storage.DurableStorage", "OPTIONS": {"allow_overwrite": True}},
+    "default": media_bucket(MEDIA_STORAGE)
+    if MEDIA_STORAGE
+    else {"BACKEND": "research.storage.DurableStorage", "OPTIONS": {"allow_overwrite": True}},
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG

@@ -5,6 +5,7 @@ import os
 from django.conf import settings
 from django.core.checks import Error, Tags
 from django.core.checks import register as register_check
+from django.core.files.storage import default_storage
 from PIL import features
 
 
@@ -24,6 +25,8 @@ def check_picture_formats(app_configs, **kwargs):
 
 def check_media_folder(app_configs, **kwargs):
     """The folder of uploads must be writable, or be in one that is."""
+    if settings.MEDIA_STORAGE:
+        return []
     folder = settings.MEDIA_ROOT
     while not folder.exists() and folder != folder.parent:
         folder = folder.parent
@@ -38,6 +41,20 @@ def check_media_folder(app_configs, **kwargs):
     ]
 
 
+def check_media_bucket(app_configs, **kwargs):
+    """The bucket of uploads must be there. Only ``check --deploy`` asks: other commands need not wait for it."""
+    if not settings.MEDIA_STORAGE or default_storage.is_well():
+        return []
+    return [
+        Error(
+            "Uploads cannot be stored: the bucket that MEDIA_STORAGE names does not answer.",
+            hint="Make the bucket, and look at the endpoint_url, AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.",
+            id="research.E003",
+        )
+    ]
+
+
 def register():
     register_check(check_picture_formats, Tags.files)
     register_check(check_media_folder, Tags.files)
+    register_check(check_media_bucket, Tags.files, deploy=True)

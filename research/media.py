@@ -5,22 +5,19 @@ Models hold names only. A form stores an upload while it is checked, so that it 
 the files of a replaced or deleted one go after the transaction that dropped them has committed, never before.
 """
 
-import fcntl
 import hashlib
-import os
 import re
 import time
-from contextlib import contextmanager
+from contextlib import suppress
 from functools import cache
 from pathlib import PurePosixPath
 
 from django.apps import apps
-from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import models, transaction
 
-from . import images
+from . import images, upload_lock
 
 FOLDER = re.compile(r"(images/[0-9a-f]{32}-\d+x\d+|files/[0-9a-f]{32})/", re.ASCII)
 DOCUMENT_FOLDER = "files"
@@ -90,8 +87,24 @@ def store(files):
     """Write files (name to bytes) that are not there yet; the last one completes the set."""
     for name, content in files.items():
         # A name is made from its content, so a file of the right size is the right file, and another is half-written.
-        if not (default_storage.exists(name) and default_storage.size(name) == len(content)):
+        if size(name) != len(content):
             default_storage.save(name, ContentFile(content))
+
+
+def size(name):
+    """The size of a stored file in bytes; None where there is none."""
+    try:
+        return default_storage.size(name)
+    except FileNotFoundError:
+        return None
+
+
+def files_in(folder):
+    """The names of the files in a folder of the storage, in order; none where there is no such folder."""
+    try:
+        return sorted(default_storage.listdir(folder)[1])
+    except FileNotFoundError:
+        return []
 
 
 def folder_of(name):
@@ -129,42 +142,20 @@ def is_needed(folder):
     return False
 
 
-@contextmanager
-def kept():
-    """Inside, no process of this machine discards a file: what a row named stays until a backup has copied it."""
-    settings.MEDIA_ROOT.mkdir(parents=True, exist_ok=True)
-    with locked(fcntl.LOCK_EX):
-        yield
-
-
-@contextmanager
-def locked(how):
-    """Inside, the folder of uploads is locked: alone by `kept`, together by all who discard."""
-    handle = os.open(settings.MEDIA_ROOT, os.O_RDONLY)
-    try:
-        fcntl.flock(handle, how)
-        yield
-    finally:
-        os.close(handle)
-
-
 def discard(folders):
     """
     Remove the files in those folders that no row refers to any more.
 
-    While `kept` holds them they stay, and are found by `discard_unclaimed_files` later.
+    While a backup copies files they stay, and are found by `discard_unclaimed_files` later.
     """
-    try:
-        with locked(fcntl.LOCK_SH | fcntl.LOCK_NB):
-            remove_unneeded(folders)
-    except (BlockingIOError, FileNotFoundError):  # kept, or no folder of uploads at all
-        return
+    with suppress(upload_lock.Held), upload_lock.together():
+        remove_unneeded(folders)
 
 
 def remove_unneeded(folders):
     for folder in folders:
         if default_storage.exists(folder) and not is_needed(folder):
-            for file in default_storage.listdir(folder)[1]:
+            for file in files_in(folder):
                 default_storage.delete(f"{folder}/{file}")
             default_storage.delete(folder)
 
@@ -222,5 +213,5 @@ def stored_folders():
 
 def age(folder):
     """Seconds since the youngest file in the folder was written."""
-    written = [default_storage.get_modified_time(f"{folder}/{name}") for name in default_storage.listdir(folder)[1]]
+    written = [default_storage.get_modified_time(f"{folder}/{name}") for name in files_in(folder)]
     return time.time() - max((moment.timestamp() for moment in written), default=0)

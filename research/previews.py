@@ -13,6 +13,7 @@ from PIL import Image, ImageColor, ImageDraw, ImageFont
 
 from . import colours, images
 from .markup import plain
+from .storage import StoreUnavailable
 
 SIZE = (1200, 630)
 MARGIN = 80
@@ -110,6 +111,8 @@ def stored(name):
     try:
         with default_storage.open(images.Picture.parse(name).fallback) as file:
             figure = Image.open(io.BytesIO(file.read())).convert("RGBA")
+    except StoreUnavailable:  # the picture would be remembered without its thumbnail
+        raise
     except (OSError, ValueError):
         return None
     return Image.alpha_composite(Image.new("RGBA", figure.size, PAPER), figure).convert("RGB")

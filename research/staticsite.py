@@ -23,7 +23,7 @@ from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.staticfiles import finders
 from django.contrib.staticfiles.storage import staticfiles_storage
-from django.core.exceptions import SuspiciousFileOperation
+from django.core.exceptions import SuspiciousOperation
 from django.core.files.storage import default_storage
 from django.core.handlers.wsgi import WSGIHandler, WSGIRequest
 from django.core.management import call_command
@@ -91,6 +91,14 @@ class Copy(NamedTuple):
         if source.is_file() and not path.exists():
             path.parent.mkdir(parents=True, exist_ok=True)
             link(source, path)
+
+    def place_upload(self, upload, name):
+        """Give an upload a place in the folder: as `place` where it lies on this machine, else by fetching it."""
+        try:
+            self.place(Path(default_storage.path(upload)), name)
+        except NotImplementedError:
+            with suppress(FileNotFoundError), default_storage.open(upload) as file:
+                self.write(name, file.read())
 
 
 def export(folder, base_url):
@@ -237,7 +245,7 @@ def write_pages(copy):
     jobs += [partial(write_records, copy, keys[place : place + BATCH]) for place in range(0, len(keys), BATCH)]
     on_every_core(jobs)
     for publication in publications.exclude(pdf=""):
-        copy.place(Path(default_storage.path(publication.pdf.name)), copy.name(publication.pdf_path))
+        copy.place_upload(publication.pdf.name, copy.name(publication.pdf_path))
     return len(keys) + sum(address.endswith("/") for address in addresses)
 
 
@@ -343,9 +351,12 @@ def place_used(copy):
     pattern = re.compile(rf"(?:{re.escape(settings.SITE_URL)}|(?<=[\s\"'(=,]))({own})([\w.~%@+/-]+)")
     texts = (path.read_text("utf-8") for kind in ("html", "css") for path in copy.root.rglob(f"*.{kind}"))
     for folder, name in {found for text in texts for found in pattern.findall(text)}:
-        if place := copy.name(folder + name):
-            find = static_files if folder == settings.STATIC_URL else stored_files
-            for source, ending in find(unquote(name)):
+        if not (place := copy.name(folder + name)):
+            continue
+        if folder == settings.MEDIA_URL:
+            place_media(copy, unquote(name), place)
+        else:
+            for source, ending in static_files(unquote(name)):
                 copy.place(Path(source), place + ending)
 
 
@@ -357,9 +368,8 @@ def static_files(name):
     return [(f"{collected}{ending}", ending) for ending in ("", ".gz", ".br")]
 
 
-def stored_files(name):
-    """[(path, "")] of an upload, or nothing for what the site does not serve."""
-    with suppress(SuspiciousFileOperation):
-        if PurePosixPath(name).suffix.lower() in TYPES:
-            return [(default_storage.path(name), "")]
-    return []
+def place_media(copy, name, place):
+    """Give an upload its place, if it is one that the site serves."""
+    if PurePosixPath(name).suffix.lower() in TYPES:
+        with suppress(SuspiciousOperation):
+            copy.place_upload(name, place)

@@ -1,4 +1,4 @@
-"""Where uploads lie, so that one that was acknowledged outlives a power cut."""
+"""Where uploads lie on a disk, so that one that was acknowledged outlives a power cut; `bucket` is the other place."""
 
 import os
 from pathlib import Path
@@ -7,8 +7,17 @@ from django.core.files.storage import FileSystemStorage
 from django.utils.crypto import get_random_string
 
 
+class StoreUnavailable(OSError):
+    """The store of uploads on the network does not answer, or refuses; ``str()`` is a sentence for a person."""
+
+
 class DurableStorage(FileSystemStorage):
     """Stores a file whole or not at all, and returns when it and its name are on the disk. A name is written anew."""
+
+    def is_well(self):
+        """Whether uploads can be stored: in their folder, or, while there is none, in the one that will hold it."""
+        folder = Path(self.location)
+        return os.access(folder if folder.exists() else folder.parent, os.R_OK | os.W_OK | os.X_OK)
 
     def _save(self, name, content):
         path = Path(self.path(name))

@@ -9,6 +9,7 @@ from django.core.files.storage import default_storage
 from . import identifiers, media, pdf_figures
 from .importing import collecting
 from .pdf_figures import PdfUnreadable
+from .storage import StoreUnavailable
 
 # One PDF is drawn at a time, and the last few are remembered: the page that offers the figures asks for each of them.
 _one_at_a_time = threading.Lock()
@@ -56,5 +57,7 @@ def content(pdf_name):
     try:
         with default_storage.open(pdf_name) as file:
             return file.read()
+    except StoreUnavailable as error:
+        raise PdfUnreadable(f"{error} Try again in a minute.") from error
     except OSError as error:
         raise PdfUnreadable("The PDF is no longer on the server. Upload it again.") from error

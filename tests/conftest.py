@@ -15,6 +15,7 @@ from research import images, media
 from research.models import Authorship, Person, Profile, Project, Publication
 
 from . import postgresql as postgresql_server
+from . import s3_store
 
 # The same examples in every run, so that a change is judged by itself; others with --hypothesis-profile=default.
 hypothesis.settings.register_profile("repeatable", derandomize=True, database=None)
@@ -57,6 +58,16 @@ def postgresql():
         with postgresql_server.running() as url:
             yield url
     except postgresql_server.Missing as problem:
+        pytest.fail(str(problem), pytrace=False)
+
+
+@pytest.fixture(scope="session")
+def make_bucket():
+    """A function that makes a bucket in a store that speaks S3."""
+    try:
+        with s3_store.running() as make:
+            yield make
+    except s3_store.Missing as problem:
         pytest.fail(str(problem), pytrace=False)
 
 

@@ -4,12 +4,15 @@
 # Tests fail, with a sentence, rather than skip where a program is missing.
 set -eu
 
-# Each program, and Debian's package that has it.
+# Each program, or file, and Debian's package that has it.
 programs="chromium:chromium bibtex:texlive-latex-base pdflatex:texlive-latex-base biber:biber pandoc:pandoc
-    nginx:nginx-light caddy:caddy pg_ctlcluster:postgresql node:nodejs npm:npm"
+    nginx:nginx-light caddy:caddy pg_ctlcluster:postgresql
+    /usr/lib/python3/dist-packages/swift:python3-swift node:nodejs npm:npm"
 PATH="$PATH:/usr/sbin" # where nginx is
 
-packages=$(for one in $programs; do command -v "${one%%:*}" > /dev/null || echo "${one#*:}"; done | sort -u)
+packages=$(for one in $programs; do
+    command -v "${one%%:*}" > /dev/null || [ -e "${one%%:*}" ] || echo "${one#*:}"
+done | sort -u)
 if [ -n "$packages" ]; then
     as_root=
     [ "$(id -u)" = 0 ] || as_root="sudo -n"

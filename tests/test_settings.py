@@ -56,8 +56,36 @@ def start(data_dir, code="pass", **variables):
         ({"PAGE_CACHE_MB": "-1"}, "PAGE_CACHE_MB: cannot be less than 0, which turns the cache off."),
         ({"EMAIL_URL": "pigeon://x"}, "EMAIL_URL: must look like smtp+tls://user:password@mail.example.org:587"),
         (
-            {"MEDIA_STORAGE": "s3://bucket"},
-            "MEDIA_STORAGE: another place than DATA_DIR/media is not supported yet. Remove the variable.",
+            {"MEDIA_STORAGE": "/srv/media"},
+            "MEDIA_STORAGE: must look like s3://bucket?endpoint_url=https://s3.example.org&region=eu-central-1; "
+            "keys are not in it, but in AWS_ACCESS_KEY_ID.",
+        ),
+        (
+            {"MEDIA_STORAGE": "s3://key:secret@bucket"},
+            "MEDIA_STORAGE: must look like s3://bucket?endpoint_url=https://s3.example.org&region=eu-central-1; "
+            "keys are not in it, but in AWS_ACCESS_KEY_ID.",
+        ),
+        (
+            {"MEDIA_STORAGE": "s3://bucket?endpoint=https://s3.example.org"},
+            "MEDIA_STORAGE: knows endpoint_url, region and addressing_style, and not endpoint.",
+        ),
+        (
+            {"MEDIA_STORAGE": "s3://bucket?endpoint_url=s3.example.org"},
+            "MEDIA_STORAGE: endpoint_url must be an address, as in "
+            "s3://bucket?endpoint_url=https://s3.example.org&region=eu-central-1",
+        ),
+        (
+            {"MEDIA_STORAGE": "s3://bucket?addressing_style=auto"},
+            "MEDIA_STORAGE: addressing_style must be path or virtual.",
+        ),
+        (
+            {"MEDIA_STORAGE": "s3://bucket?region"},
+            "MEDIA_STORAGE: must look like s3://bucket?endpoint_url=https://s3.example.org&region=eu-central-1",
+        ),
+        ({"MEDIA_STORAGE": "s3://bucket"}, "AWS_ACCESS_KEY_ID: MEDIA_STORAGE needs it, too."),
+        (
+            {"MEDIA_STORAGE": "s3://bucket", "AWS_ACCESS_KEY_ID": "x", "AWS_SECRET_ACCESS_KEY_FILE": "/nowhere/key"},
+            "AWS_SECRET_ACCESS_KEY_FILE: the file /nowhere/key cannot be read: No such file or directory.",
         ),
         (
             {"CROSSREF_URL": "api.crossref.org"},
@@ -135,6 +163,27 @@ def test_sqlite_loses_nothing_that_was_acknowledged(tmp_path):
         "('journal_mode', 'synchronous', 'foreign_keys', 'busy_timeout')])"
     )
     assert start(tmp_path, code).stdout == "['wal', 2, 1, 20000]\n"
+
+
+def test_a_connection_to_postgresql_is_kept_looked_at_and_given_up(tmp_path):
+    code = "d = s.DATABASES['default']; print(d['CONN_MAX_AGE'], d['CONN_HEALTH_CHECKS'], d['OPTIONS'])"
+    finished = start(tmp_path, code, DATABASE_URL="postgres://jane@db.example/site?sslmode=require&conn_max_age=0")
+    assert finished.stdout == (
+        "0 True {'connect_timeout': 5, 'tcp_user_timeout': 5000, 'application_name': 'research-portfolio', "
+        "'sslmode': 'require'}\n"
+    )
+    assert start(tmp_path, code, DATABASE_URL="postgres://jane@db.example/site").stdout.startswith("600 True ")
+
+
+def test_uploads_lie_in_the_bucket_that_is_named(tmp_path):
+    code = "print(sorted(s.STORAGES['default']['OPTIONS'].items()))"
+    keys = {"AWS_ACCESS_KEY_ID": "key", "AWS_SECRET_ACCESS_KEY": "secret"}
+    url = "s3://my.bucket/jane?endpoint_url=https://s3.example.org&region=eu-1&addressing_style=virtual"
+    assert start(tmp_path, code, MEDIA_STORAGE=url, **keys).stdout == (
+        "[('access_key', 'key'), ('addressing_style', 'virtual'), ('bucket_name', 'my.bucket'), "
+        "('endpoint_url', 'https://s3.example.org'), ('location', 'jane'), ('region_name', 'eu-1'), "
+        "('secret_key', 'secret')]\n"
+    )
 
 
 def test_the_command_line_says_what_to_do_where_django_is_missing(tmp_path):

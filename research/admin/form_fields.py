@@ -14,6 +14,7 @@ from markdownx.widgets import AdminMarkdownxWidget
 
 from .. import images, media
 from ..models.fields import DocumentField, PdfField, PictureField
+from ..storage import StoreUnavailable
 
 SALT = "research.uploads"
 
@@ -79,9 +80,7 @@ class UploadField(forms.FileField):
 
     def clean(self, data, initial=None):
         if isinstance(data, Kept):
-            if not default_storage.exists(data):
-                raise ValidationError("The uploaded file is no longer there. Choose it again.")
-            return str(data)
+            return self.kept(data)
         file = super().clean(data, None)
         if not data:
             return file if data is False else None
@@ -89,11 +88,22 @@ class UploadField(forms.FileField):
             data.stored_name = self.store(file)
         except ValueError as refusal:
             raise ValidationError(str(refusal)) from refusal
+        except StoreUnavailable as error:
+            raise ValidationError(f"The file could not be stored. {error} Nothing else was lost.") from error
         except OSError as error:
             raise ValidationError(
                 "The file could not be stored: the server's disk is full or not writable. Nothing else was lost."
             ) from error
         return data.stored_name
+
+    def kept(self, name):
+        """The name of a file that an earlier try has stored, if it is still there."""
+        try:
+            if default_storage.exists(name):
+                return str(name)
+        except StoreUnavailable as error:
+            raise ValidationError(f"{error} The file is not lost: save again in a minute.") from error
+        raise ValidationError("The uploaded file is no longer there. Choose it again.")
 
     def bound_data(self, data, initial):
         """What a refused form shows: the upload that it has stored already, else what was there before."""

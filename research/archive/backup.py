@@ -13,7 +13,7 @@ from django.core.files.storage import default_storage
 from django.db import connection, models
 from django.utils import timezone
 
-from .. import media
+from .. import media, upload_lock
 from . import container, rows
 
 NOTE = "last_backup.json"
@@ -26,7 +26,7 @@ def write(path):
     The rows are those of one moment. Files are stored before the rows that name them are committed, and none is
     discarded while they are copied: so no row is without its file. Raises container.ArchiveRefused.
     """
-    with media.kept(), container.written(path) as archive:
+    with upload_lock.alone(), container.written(path) as archive:
         with rows.snapshot():
             migrations = rows.applied()
             if not migrations:
@@ -86,9 +86,7 @@ def add_files(archive, folders):
     """Write the stored files of the folders; returns their names."""
     stored = set()
     for folder in sorted(folders):
-        if not default_storage.exists(folder):  # a text may name a folder of another site
-            continue
-        for file in sorted(default_storage.listdir(folder)[1]):
+        for file in media.files_in(folder):  # none where a text names a folder of another site
             name = f"{folder}/{file}"
             if container.MEDIA.fullmatch(f"media/{name}") and not name.endswith(".part"):
                 with default_storage.open(name) as content:

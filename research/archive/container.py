@@ -18,7 +18,7 @@ from pathlib import Path
 
 from django.conf import settings
 
-from ..storage import sync
+from ..storage import StoreUnavailable, sync
 
 FORMAT = "research-portfolio backup"
 VERSION = 1
@@ -101,6 +101,8 @@ def written(path):
             Path(partial).unlink(missing_ok=True)
             raise
         sync(path.parent)
+    except StoreUnavailable as error:
+        raise ArchiveRefused(f"There is no backup. {error}") from error
     except OSError as error:
         raise ArchiveRefused(f"The backup could not be written to {path}: {error.strerror or error}.") from error
 

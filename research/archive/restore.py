@@ -25,7 +25,7 @@ from django.db import DatabaseError, connection, transaction
 from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 
-from .. import media
+from .. import media, upload_lock
 from ..example.load import site_is_empty
 from ..storage import sync
 from . import backup, container, rows
@@ -58,7 +58,7 @@ def restore(path):
     with container.opened(path) as archive, tried(archive) as trial:
         prepare_database()
         replaced, held = keep_present()
-        with media.kept(), refusing("The database did not take the backup; nothing was changed"):
+        with upload_lock.alone(), refusing("The database did not take the backup; nothing was changed"):
             put_files(archive)
             replace_rows(trial)
         if container.SECRET_KEY in archive.manifest["members"]:

@@ -6,6 +6,7 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 
 from .. import colours, stylesheet
+from ..storage import StoreUnavailable
 from .page import private_for_staff
 
 logger = logging.getLogger("django.request")
@@ -36,7 +37,10 @@ def plain_page(template):
 
 
 class UnsavedIsSaid:
-    """Middleware: where the database took nothing of what was sent, because the disk is full, the answer says so."""
+    """
+    Middleware: where the database took nothing of what was sent, because the disk is full, the answer says so; and
+    where the store of uploads does not answer.
+    """
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -48,4 +52,9 @@ class UnsavedIsSaid:
         if isinstance(exception, (OperationalError, InternalError)) and request.method == "POST":
             logger.error("Nothing was saved: %s", exception)
             return HttpResponse(plain_page("503.html"), status=503)
+        if isinstance(exception, StoreUnavailable):
+            logger.error("%s", exception, exc_info=exception)
+            sentence = f"{exception} Try again in a minute.\n"
+            kind, headers = "text/plain; charset=utf-8", {"Retry-After": "60", "Cache-Control": "no-store"}
+            return HttpResponse(sentence, status=503, content_type=kind, headers=headers)
         return None

@@ -8,11 +8,13 @@ reads only from a disk, and Werkzeug is a framework of its own.
 import hashlib
 import re
 
-from django.core.exceptions import SuspiciousFileOperation
+from django.core.exceptions import SuspiciousOperation
 from django.core.files.storage import default_storage
 from django.http import FileResponse, Http404, HttpResponse
 from django.utils.cache import get_conditional_response
 from django.utils.http import http_date
+
+from ..storage import StoreUnavailable
 
 CHUNK = 2**16  # bytes in memory at a time, however large the file
 # One part: "bytes=0-499", "bytes=500-" or "bytes=-500". Python reads no number of thousands of digits.
@@ -24,12 +26,14 @@ def serve(request, name, changed, **options):
     The answer that holds a stored file (RFC 9110): 200, 206, 304, 412 or 416.
 
     `changed(name)` is when the address got this content, as a datetime. `options` are FileResponse's. Raises Http404
-    where no such file is stored.
+    where no such file is stored, and StoreUnavailable where the store does not say.
     """
     try:
         moment = int(changed(name).timestamp())
         file = default_storage.open(name)
-    except (OSError, ValueError, SuspiciousFileOperation) as error:
+    except StoreUnavailable:
+        raise
+    except (OSError, ValueError, SuspiciousOperation) as error:
         raise Http404 from error
     response = FileResponse(file, **options)
     response.block_size = CHUNK

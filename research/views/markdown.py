@@ -7,6 +7,7 @@ from django.http import HttpResponse, JsonResponse
 from django.views.decorators.http import require_POST
 
 from .. import images, markup, media
+from ..storage import StoreUnavailable
 
 WRITERS = ("change_profile", "change_publication", "add_publication", "change_project", "add_project")
 
@@ -41,6 +42,8 @@ def upload(request):
         name = media.store_picture(request.FILES["image"])
     except images.ImageRefused as refusal:
         return JsonResponse({"error": str(refusal)}, status=400)
+    except StoreUnavailable as error:
+        return JsonResponse({"error": f"The picture could not be stored. {error} Your text is still here."}, status=503)
     except OSError:
         problem = "The picture could not be stored: the server's disk is full or not writable. Your text is still here."
         return JsonResponse({"error": problem}, status=503)

@@ -1,8 +1,7 @@
 """What machines ask of the whole site: may I, what is there, are you well."""
 
-import os
-
 from django.conf import settings
+from django.core.files.storage import default_storage
 from django.db import Error
 from django.http import HttpResponse, JsonResponse
 from django.urls import reverse
@@ -27,7 +26,6 @@ def health(request):
         database = Profile.objects.filter(pk=1).count() >= 0
     except Error:
         database = False
-    folder = settings.MEDIA_ROOT if settings.MEDIA_ROOT.exists() else settings.MEDIA_ROOT.parent
-    media = os.access(folder, os.R_OK | os.W_OK | os.X_OK)
+    media = default_storage.is_well()
     is_well = database and media
     return JsonResponse({"ok": is_well, "database": database, "media": media}, status=200 if is_well else 503)

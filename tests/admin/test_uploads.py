@@ -209,7 +209,7 @@ def test_uploading_and_removing_at_once_is_a_contradiction(owner_client, make_pu
     assert Publication.objects.get().thumbnail == publication.thumbnail
 
 
-@pytest.mark.parametrize("function", ["save", "exists"])
+@pytest.mark.parametrize("function", ["save", "size"])
 def test_a_full_disk_gets_a_sentence_and_the_rest_is_kept(function, owner_client, picture, monkeypatch, media_files):
     def fail(*args, **kwargs):
         raise OSError(28, "No space left on device")

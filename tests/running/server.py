@@ -89,11 +89,15 @@ class Site:
 
     def request(self, method, path, body=None, headers=None):
         """(status, body as text) of the server's answer."""
+        status, content = self.get_bytes(path, method, body, headers)
+        return status, content.decode()
+
+    def get_bytes(self, path, method="GET", body=None, headers=None):
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
         try:
             connection.request(method, path, body, headers or {})
             response = connection.getresponse()
-            return response.status, response.read().decode()
+            return response.status, response.read()
         finally:
             connection.close()
 

@@ -1,7 +1,13 @@
 """Two application machines with one PostgreSQL: folders of their own, pages in the memory of each, and one site."""
 
+import re
+import shutil
+
 import psycopg
 import pytest
+
+from tests import s3_store
+from tests.conftest import picture_file
 
 from .server import Site
 
@@ -30,9 +36,12 @@ def database(postgresql):
 
 
 @pytest.fixture
-def machines(database, tmp_path):
+def machines(database, make_bucket, tmp_path):
     """Two servers of one site, in folders of their own."""
-    shared = {"DATABASE_URL": database, "SECRET_KEY": SECRET_KEY, "DEBUG": "false"}
+    secret = tmp_path / "secret"
+    secret.write_text(f"{s3_store.KEYS['AWS_SECRET_ACCESS_KEY']}\n")
+    shared = {"DATABASE_URL": database, "SECRET_KEY": SECRET_KEY, "DEBUG": "false", "MEDIA_STORAGE": make_bucket().url}
+    shared |= {"AWS_ACCESS_KEY_ID": s3_store.KEYS["AWS_ACCESS_KEY_ID"], "AWS_SECRET_ACCESS_KEY_FILE": str(secret)}
     shared["DJANGO_SETTINGS_MODULE"] = "tests.serving.settings"
     sites = [Site(tmp_path / name, **shared) for name in ("one", "two")]
     sites[0].run("migrate", "--verbosity", "0")
@@ -71,6 +80,16 @@ def test_a_save_on_one_is_seen_by_the_next_request_of_the_other(machines):
         for site in machines * 2:
             page = site.get("/publications/")[1]
             assert [f"Owls {place}" in page for place in (1, 2, 3)] == [place <= number for place in (1, 2, 3)]
+
+
+def test_an_upload_to_one_is_served_by_the_other_and_outlives_it(machines):
+    one, two = machines
+    assert one.add_publication(one.log_in(), "Owls", picture_file().read())[0] == 302
+    name = re.search(r"/media/(images/[0-9a-f]{32}-400x300/[0-9]+\.webp)", two.get("/publications/")[1])[1]
+    one.kill()
+    shutil.rmtree(one.folder)
+    assert two.get_bytes(f"/media/{name}")[0] == 200
+    assert not list(two.folder.rglob("*.webp"))
 
 
 def test_pages_come_from_the_memory_of_each_until_content_is_committed(machines):
