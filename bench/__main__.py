@@ -9,11 +9,21 @@ import sys
 import time
 from pathlib import Path
 
-from bench import cold_start, image_upload, memory, publication_pages, report, save, static_export, throughput
+from bench import (
+    cold_start,
+    databases,
+    image_upload,
+    memory,
+    publication_pages,
+    report,
+    save,
+    static_export,
+    throughput,
+)
 
 BENCHMARKS = {
     module.__name__.removeprefix("bench."): module.measure
-    for module in (throughput, memory, save, cold_start, publication_pages, image_upload, static_export)
+    for module in (throughput, memory, save, cold_start, publication_pages, image_upload, static_export, databases)
 }
 RESULTS = Path(__file__).parent / "results.json"
 

@@ -27,6 +27,8 @@ FIGURES = [
     ("memory after 1,000 different pages", ("memory", "after_1000_pages_mb"), "MB", "≤ 130 MB"),
     ("requests from a save to the new page, in each process", ("save", "requests_to_new_page"), "", "1"),
     ("one save in the admin", ("save", "ms"), "ms", ""),
+    ("requests/s from memory beside PostgreSQL", ("databases", "postgresql", "requests_per_second"), "", ""),
+    ("one save in the admin beside PostgreSQL", ("databases", "postgresql", "save_ms"), "ms", ""),
     ("cold start to the first page", ("cold_start", "seconds"), "s", "≤ 1.5 s"),
 ]
 

@@ -51,13 +51,17 @@ class Desk:
         self.ask(address, self.form(address, "login-form") | {"username": NAME, "password": PASSWORD})
 
 
-def measure() -> dict:
-    """{"ms": …, "requests_to_new_page": …}: the median time of a save, and the most requests that any process took."""
+def measure(**environment) -> dict:
+    """
+    {"ms": …, "requests_to_new_page": …}: the median time of a save, and the most requests that any process took.
+
+    `environment` are variables of the site.
+    """
     with tempfile.TemporaryDirectory() as folder:
-        site.run(folder, "-m", "bench.content")
-        account = {"DJANGO_SUPERUSER_PASSWORD": PASSWORD}
+        site.run(folder, "-m", "bench.content", **environment)
+        account = {"DJANGO_SUPERUSER_PASSWORD": PASSWORD} | environment
         site.run(folder, "manage.py", "createsuperuser", "--noinput", "--username", NAME, "--email", "", **account)
-        servers = site.server(folder), site.server(folder)
+        servers = site.server(folder, **environment), site.server(folder, **environment)
         with running(servers[0]), running(servers[1]):
             desk = Desk(servers[0].port)
             desk.log_in()

@@ -3,9 +3,10 @@
 import os
 
 from django.conf import settings
-from django.core.checks import Error, Tags
+from django.core.checks import Error, Tags, Warning
 from django.core.checks import register as register_check
 from django.core.files.storage import default_storage
+from django.db import DatabaseError, connection
 from PIL import features
 
 
@@ -54,7 +55,32 @@ def check_media_bucket(app_configs, **kwargs):
     ]
 
 
+# Whether a capital comes before a small letter, as in SQLite, where the code of the letter counts.
+ORDER = "SELECT 'B' < 'a'"
+
+
+def check_order(app_configs, **kwargs):
+    """A site that moves from SQLite to PostgreSQL shall not change. Only ``check --deploy`` asks the database."""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute(ORDER)
+            is_the_same = cursor.fetchone()[0]
+    except DatabaseError:  # the start will say so
+        return []
+    if is_the_same:
+        return []
+    return [
+        Warning(
+            "The database puts titles, names and topics in another order than SQLite does.",
+            hint="Make a new one with createdb --template=template0 --encoding=UTF8 --locale=C.UTF-8, and restore a "
+            "backup into it.",
+            id="research.W001",
+        )
+    ]
+
+
 def register():
     register_check(check_picture_formats, Tags.files)
     register_check(check_media_folder, Tags.files)
     register_check(check_media_bucket, Tags.files, deploy=True)
+    register_check(check_order, Tags.compatibility, deploy=True)

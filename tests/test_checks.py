@@ -1,5 +1,8 @@
 from unittest import mock
 
+import pytest
+from django.db import connection
+
 from research import checks
 
 
@@ -22,3 +25,11 @@ def test_a_media_folder_that_cannot_be_written_is_reported(settings, tmp_path):
 
 def test_all_is_well_here():
     assert checks.check_picture_formats(None) == []
+
+
+@pytest.mark.django_db
+def test_a_database_that_sorts_by_the_rules_of_a_language_is_reported(monkeypatch):
+    assert checks.check_order(None) == []
+    collation = {"sqlite": "NOCASE", "postgresql": '"en-x-icu"'}[connection.vendor]
+    monkeypatch.setattr(checks, "ORDER", f"SELECT 'B' < 'a' COLLATE {collation}")
+    assert [warning.id for warning in checks.check_order(None)] == ["research.W001"]
