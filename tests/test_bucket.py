@@ -251,6 +251,13 @@ class TestBrokenStore:
         assert sorted(path.name for path in tmp_path.iterdir() if path.name in ("backup.zip", "copy")) == []
 
 
+@pytest.mark.parametrize("command", ["load_example", "first_start", "discard_unclaimed_files"])
+def test_a_command_that_needs_the_store_says_that_it_does_not_answer(command, bucket, use):
+    break_store("no store", bucket, use)
+    with pytest.raises(CommandError, match=r"\. The store of uploads does not answer\.$"):
+        call_command(command, verbosity=0)
+
+
 def refusal(problem, sentence):
     """The sentence where more than a file's head was asked for: the store then says what it has against the key."""
     return sentence.replace("403", "SignatureDoesNotMatch") if problem == "another key" else sentence

@@ -1,4 +1,4 @@
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 
 from ... import media
 
@@ -7,6 +7,9 @@ class Command(BaseCommand):
     help = "Removes uploads of forms that were never saved: files that nothing refers to, older than a day."
 
     def handle(self, **options):
-        folders = media.unclaimed()
-        media.discard(folders)
+        try:
+            folders = media.unclaimed()
+            media.discard(folders)
+        except OSError as error:
+            raise CommandError(f"Not all unclaimed uploads were removed. {error}") from error
         self.stdout.write(f"{len(folders)} unclaimed upload{'' if len(folders) == 1 else 's'} removed.")

@@ -2,7 +2,7 @@ import secrets
 
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth import get_user_model
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 
 from ...example import load
 
@@ -21,5 +21,9 @@ class Command(BaseCommand):
             self.stdout.write("It is shown this once; you can change it in the admin, at the top right.\n\n")
         # A site that was emptied on purpose has a history, and stays empty.
         if load.site_is_empty() and not LogEntry.objects.exists():
-            load.load()
+            try:
+                load.load()
+            except OSError as error:
+                problem = "The example was not loaded: its pictures could not be stored."
+                raise CommandError(f"{problem} {error}") from error
             self.stdout.write("The site was empty and now has the example in it. Edit it, or delete it, in the admin.")

@@ -18,5 +18,8 @@ class Command(BaseCommand):
                 "This site has content, and the example would mix with it. Nothing was changed. "
                 "To remove everything and load the example, add --replace."
             )
-        load.load(replace=replace)
+        try:
+            load.load(replace=replace)
+        except OSError as error:
+            raise CommandError(f"The example was not loaded: its pictures could not be stored. {error}") from error
         self.stdout.write("The example is loaded.")
