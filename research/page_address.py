@@ -16,7 +16,7 @@ from .publication_filter import PublicationFilter
 from .views.formats import DEFAULT_STYLE, HTML, STYLE_NAMES, chosen_format, requested_style
 
 # Not pages, or not for everybody; the files among them are served with validators of their own.
-ELSEWHERE = ("/admin/", settings.MEDIA_URL, settings.STATIC_URL)
+ELSEWHERE = ("/admin/", "/drafts/", settings.MEDIA_URL, settings.STATIC_URL)
 COOKIES = (settings.SESSION_COOKIE_NAME, "messages")
 
 

@@ -3,7 +3,7 @@ from django.urls import path, re_path
 
 from .feeds import NewsFeed, PublicationFeed
 from .sitemaps import SITEMAPS
-from .views import about, catalogue, formats, media, projects, publications, records, site, stylesheet, unapi
+from .views import about, catalogue, drafts, formats, media, projects, publications, records, site, stylesheet, unapi
 
 urlpatterns = [
     path("", about.about, name="about"),
@@ -21,6 +21,8 @@ urlpatterns = [
     path("unapi", unapi.unapi, name="unapi"),
     path("projects/", projects.project_list, name="project_list"),
     path("projects/<slug:slug>/", projects.project, name="project"),
+    path("drafts/<str:token>/", drafts.draft, name="draft"),
+    path("drafts/<str:token>/paper.pdf", drafts.draft_pdf, name="draft_pdf"),
     path("feed.xml", NewsFeed(), name="feed"),
     path("sitemap.xml", sitemap, {"sitemaps": SITEMAPS}, name="sitemap"),
     path("robots.txt", site.robots, name="robots"),

@@ -4,6 +4,7 @@ from ..models import Project, ProjectLink
 from .form_fields import FORM_FIELDS
 from .ordering import OrderedInline
 from .publishing import SlugForm, visibility
+from .sharing import DraftSharing
 from .storing import StoringAdmin
 
 
@@ -13,7 +14,7 @@ class ProjectLinkInline(OrderedInline):
 
 
 @admin.register(Project)
-class ProjectAdmin(StoringAdmin):
+class ProjectAdmin(DraftSharing, StoringAdmin):
     form = SlugForm
     list_display = ["title", "phase", "years", "visibility", "position"]
     list_editable = ["position"]

@@ -15,6 +15,7 @@ from .form_fields import FORM_FIELDS, preview_url
 from .importing import Importing
 from .ordering import OrderedInline
 from .publishing import SlugForm, visibility
+from .sharing import DraftSharing
 from .storing import StoringAdmin
 from .thumbnails import ThumbnailChoice
 
@@ -89,7 +90,7 @@ def written_by(publication):
 
 
 @admin.register(Publication)
-class PublicationAdmin(Importing, ThumbnailChoice, StoringAdmin):
+class PublicationAdmin(Importing, ThumbnailChoice, DraftSharing, StoringAdmin):
     form = PublicationForm
     list_display = ["picture", "__str__", "year", "where", "visibility", "selected"]
     list_display_links = ["__str__"]

@@ -1,5 +1,7 @@
 """The tables, one file per noun."""
 
+from .checked_links import CheckedLink
+from .drafts import DraftKey
 from .imports import Import, Proposal
 from .people import FormerPerson, Person
 from .profile import Profile, ProfileLink
@@ -9,6 +11,8 @@ from .topics import FormerTopicSlug, Topic
 
 __all__ = [
     "Authorship",
+    "CheckedLink",
+    "DraftKey",
     "FormerPerson",
     "FormerProjectSlug",
     "FormerPublicationSlug",
