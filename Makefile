@@ -15,7 +15,7 @@ run: .venv/installed .venv/static-collected
 	@echo "The site is at http://127.0.0.1:$(PORT)/ and its desk at http://127.0.0.1:$(PORT)/admin/. Stop it with Ctrl+C."
 	@exec $(BIN)/granian --interface wsgi --host 127.0.0.1 --port $(PORT) --workers 1 --no-ws --blocking-threads 3 --backpressure 64 \
 		--workers-kill-timeout 10 \
-		--log-level warning portfolio.wsgi:application
+		--log-level warning --log-config portfolio/granian_logs.json portfolio.wsgi:application
 
 install: .venv/installed
 

@@ -143,6 +143,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "portfolio.request_ids.RequestIds",
     "portfolio.headers.SecurityHeaders",
     "portfolio.proxies.TrustedProxies",
     "portfolio.queries.WithoutNul",
@@ -312,6 +313,7 @@ SESSION_COOKIE_AGE = 30 * 24 * 3600
 LOGIN_URL = "admin:login"
 EMAIL_URL = read("EMAIL_URL", str, "consolemail://", "must be a text.")
 SENDS_MAIL = EMAIL_URL != "consolemail://"
+EMAIL_TIMEOUT = 20  # seconds; without it a mail server that does not answer holds up who sends for good
 try:
     vars().update(env.email_url_config(EMAIL_URL))
 except (ValueError, TypeError, KeyError, environ.ImproperlyConfigured):
@@ -350,8 +352,16 @@ SOURCE_URLS = {name: source_url(name, default) for name, default in DEFAULT_SOUR
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "handlers": {"stderr": {"class": "logging.StreamHandler"}},
-    "root": {"handlers": ["stderr"], "level": "WARNING"},
+    "formatters": {"line": {"()": "portfolio.logs.formatter"}},
+    "handlers": {
+        "stderr": {"class": "logging.StreamHandler", "formatter": "line"},
+        "owner": {"class": "research.error_mail.OwnerMail", "level": "ERROR"},
+    },
+    "root": {"handlers": ["stderr", "owner"], "level": "WARNING"},
     # Django's own default mails errors to ADMINS and is silent when there are none; here they go to the log.
-    "loggers": {"django": {"handlers": ["stderr"], "level": "WARNING", "propagate": False}},
+    "loggers": {
+        "django": {"handlers": ["stderr", "owner"], "level": "WARNING", "propagate": False},
+        # Whoever sends a false Host header would send the owner a mail.
+        "django.security": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},
+    },
 }

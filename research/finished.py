@@ -18,6 +18,7 @@ COMPRESS = {
 }
 ENCODINGS = (*COMPRESS, "identity")  # of what is equally welcome, the first
 SET_HERE = {"content-length", "vary", "etag"}  # a representation has its own
+OF_ONE_REQUEST = {"x-request-id"}  # that for which it was rendered
 # Section 15.4.5, and what a page of another site needs to be given what it has kept.
 IN_304 = {"etag", "cache-control", "content-location", "expires", "vary", "access-control-allow-origin"}
 ETAG = re.compile(r'(?:W/)?("[^"]*")')
@@ -42,7 +43,7 @@ class Finished:
     def __init__(self, headers, body):
         """`headers` are pairs; `body` is bytes, not encoded."""
         self.digest = hashlib.blake2b(body, digest_size=12).hexdigest()
-        self.headers = [(name, value) for name, value in headers if name.lower() not in SET_HERE]
+        self.headers = [(name, value) for name, value in headers if name.lower() not in SET_HERE | OF_ONE_REQUEST]
         if not header(headers, "Cache-Control"):
             self.headers.append(("Cache-Control", REVALIDATE))
         vary = header(headers, "Vary")

@@ -6,14 +6,13 @@ keeps the memory of it.
 """
 
 from django.conf import settings
-from django.contrib.auth import get_user_model
 from django.core.mail import send_mail
 from django.db import transaction
 from django.urls import reverse
 
-from ..models import Import, Profile, ProfileLink, Proposal
+from .. import owner_mail
+from ..models import Import, Profile, Proposal
 from ..models.people import fold
-from ..models.profile import ProfileLinkKind
 from ..sources import arxiv, orcid, registry
 from ..sources.fetch import SourceUnavailable
 from ..sources.found import Answer, Problem
@@ -109,11 +108,7 @@ def asked_of_arxiv(person):
 
 def tell(run):
     """Mail the owner that works wait; to those who run the site, else to the profile's address. Returns the count."""
-    users = get_user_model().objects.filter(is_superuser=True, is_active=True).exclude(email="")
-    addresses = list(users.values_list("email", flat=True))
-    link = ProfileLink.objects.filter(kind=ProfileLinkKind.EMAIL).first()
-    if not addresses and link:
-        addresses = [link.address]
+    addresses = owner_mail.addresses()
     if not addresses or not settings.SENDS_MAIL:
         return 0
     titles = "\n".join(f"- {proposal.title}" for proposal in run.proposals.all()[:20])

@@ -24,16 +24,16 @@ def not_found(request, exception):
 
 def server_error(request):
     """The page for a fault of the site: it asks nothing of the database."""
-    return HttpResponseServerError(plain_page("500.html"))
+    return HttpResponseServerError(plain_page("500.html", request))
 
 
-def plain_page(template):
+def plain_page(template, request):
     """A page that asks nothing of the database."""
     try:
         url = stylesheet.url(colours.DEFAULT_ACCENT)
     except (OSError, ValueError):  # static files that were never collected: a plain page is better than none
         url = ""
-    return render_to_string(template, {"stylesheet_url": url})
+    return render_to_string(template, {"stylesheet_url": url, "number": getattr(request, "id", "")})
 
 
 class UnsavedIsSaid:
@@ -51,7 +51,7 @@ class UnsavedIsSaid:
     def process_exception(self, request, exception):
         if isinstance(exception, (OperationalError, InternalError)) and request.method == "POST":
             logger.error("Nothing was saved: %s", exception)
-            return HttpResponse(plain_page("503.html"), status=503)
+            return HttpResponse(plain_page("503.html", request), status=503)
         if isinstance(exception, StoreUnavailable):
             logger.error("%s", exception, exc_info=exception)
             sentence = f"{exception} Try again in a minute.\n"

@@ -53,7 +53,7 @@ class Site:
         """What code prints that is run in the site."""
         return self.run("shell", "--verbosity", "0", "-c", code).stdout.strip()
 
-    def start(self, threads=3):
+    def start(self, threads=3, options=()):
         """Start the server, and wait until it answers."""
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
@@ -63,7 +63,7 @@ class Site:
         with tempfile.NamedTemporaryFile("w+", delete=False) as log:  # not on the site's disk, which may be full
             self.log = Path(log.name)
             self.server = subprocess.Popen(
-                [*command, "portfolio.wsgi:application"],
+                [*command, *options, "portfolio.wsgi:application"],
                 cwd=ROOT,
                 env=self.environment,
                 stdout=log,

@@ -13,6 +13,12 @@ from research.models import Person, PublicationLink, Topic
 from .machine import body
 
 
+@pytest.fixture(autouse=True)
+def one_number_for_all_requests(monkeypatch):
+    """So that all headers of two answers can be compared."""
+    monkeypatch.setattr("portfolio.request_ids.given_id", lambda request: "test-0123456789")
+
+
 @pytest.fixture
 def make_record(make_publication, make_person):
     """A publication with all its parts; another `type`, or other fields, may be given."""

@@ -1,0 +1,79 @@
+"""
+Lines of the log: as text for a person at a terminal, as JSON for everything else; neither with a visitor's address.
+
+A person who runs `make run` reads the lines as they come; what goes to a file or the journal is searched by programs.
+"""
+
+import datetime
+import json
+import logging
+import re
+import sys
+
+DRAFT = re.compile(r"(/drafts/)[^/\s\"'\\]+")  # such an address opens a draft to whoever reads it
+
+
+def formatter():
+    """The formatter for where the lines go."""
+    return TextFormatter("%(levelname)s: %(message)s") if sys.stderr.isatty() else JsonFormatter()
+
+
+class TextFormatter(logging.Formatter):
+    def format(self, record):
+        return without_secrets(super().format(record), request_of(record))
+
+
+class JsonFormatter(logging.Formatter):
+    """One JSON object on a line; what a record brings beside what is named here, such as the request, is left out."""
+
+    def format(self, record):
+        request = request_of(record)
+        line = {
+            "time": datetime.datetime.fromtimestamp(record.created, datetime.UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname.lower(),
+            "logger": record.name,
+            "message": record.getMessage(),
+            "request": getattr(request, "id", None),
+            "method": getattr(request, "method", None),
+            "path": getattr(request, "path", None),
+            "status": getattr(record, "status_code", None),
+            "exception": self.formatException(record.exc_info) if record.exc_info else None,
+        }
+        line = {name: value for name, value in line.items() if value is not None}
+        return without_secrets(json.dumps(line, ensure_ascii=False), request)
+
+
+class AccessFormatter(JsonFormatter):
+    """For Granian's access log, should somebody turn it on: its own line would begin with the visitor's address."""
+
+    def format(self, record):
+        asked = record.args
+        line = f"{asked['method']} {asked['path']} {asked['status']} {asked['dt_ms']:.1f} ms"
+        return super().format(logging.LogRecord(record.name, record.levelno, "", 0, line, None, None))
+
+
+def request_of(record):
+    """The request that a record belongs to, or None."""
+    request = getattr(record, "request", None)
+    if hasattr(request, "META"):  # Django's development server logs its socket by that name
+        return request
+    module = sys.modules.get("portfolio.request_ids")  # the server's own process answers no requests
+    return module and module.current.get()
+
+
+def without_secrets(text, request):
+    """The text without the addresses of who asked, and without what opens a draft."""
+    for address in visitors(request):
+        text = text.replace(address, "(visitor)")
+    return DRAFT.sub(r"\1…", text)
+
+
+def visitors(request):
+    """The addresses of a request that are not those of front servers, the longest first."""
+    if request is None:
+        return []
+    from .proxies import is_trusted
+
+    named = f"{request.META.get('REMOTE_ADDR', '')},{request.META.get('HTTP_X_FORWARDED_FOR', '')}"
+    found = {address.strip() for address in named.split(",")} - {""}
+    return sorted((address for address in found if not is_trusted(address)), key=len, reverse=True)
