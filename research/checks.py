@@ -1,13 +1,26 @@
-"""System checks: what would fail later, said in a sentence at the start."""
+"""
+System checks: what would fail later, or fails in silence, said in a sentence with what to do.
+
+Those that are tagged `deploy` are for a site in public: `manage.py check --deploy` and the desk's page "Site health"
+run them, the others run before every command.
+"""
 
 import os
+import time
+from pathlib import Path
 
 from django.conf import settings
 from django.core.checks import Error, Tags, Warning
 from django.core.checks import register as register_check
 from django.core.files.storage import default_storage
-from django.db import DatabaseError, connection
+from django.db import Error as DatabaseError
+from django.db import connection
+from django.utils import timezone
 from PIL import features
+
+DAY = 24 * 3600
+LARGEST_PROXY_NETWORK = 2**24  # addresses: as many as 10.0.0.0/8 has
+OTHERS_READ, OTHERS_ENTER = 0o004, 0o001
 
 
 def check_picture_formats(app_configs, **kwargs):
@@ -74,13 +87,168 @@ def check_order(app_configs, **kwargs):
             "The database puts titles, names and topics in another order than SQLite does.",
             hint="Make a new one with createdb --template=template0 --encoding=UTF8 --locale=C.UTF-8, and restore a "
             "backup into it.",
-            id="research.W001",
+            id="research.W012",
+def check_secret_key_mode(app_configs, **kwargs):
+    """Whoever reads the key can sign in as anybody."""
+    path = settings.DATA_DIR / "secret_key"
+    if mode_of(path) & 0o077 == 0:
+        return []
+    return [Warning(f"Others on this server can read {path}.", hint=f"Run: chmod 600 {path}", id="research.W001")]
+
+
+def mode_of(path):
+    """The permissions of a file or folder; 0 where there is none."""
+    try:
+        return path.stat().st_mode
+    except OSError:
+        return 0
+
+
+def check_site_url(app_configs, **kwargs):
+    """Links, feeds, cookies and allowed hosts are made of SITE_URL."""
+    hint = "Set SITE_URL to the address that visitors type, such as https://jane-doe.org, and start the site again."
+    if settings.IS_LOCAL:
+        return [Warning(f"The site takes itself for {settings.SITE_URL}: only this machine can use it.", hint=hint,
+                        id="research.W002")]  # fmt: skip
+    if not settings.IS_HTTPS:
+        return [Warning(f"{settings.SITE_URL} is not encrypted: who is between can read the owner's password.",
+                        hint=hint, id="research.W003")]  # fmt: skip
+    return []
+
+
+def check_mail(app_configs, **kwargs):
+    """Somebody must be told when something goes wrong."""
+    from . import owner_mail
+
+    if not settings.SENDS_MAIL:
+        return [Warning("No mail can be sent: nobody is told when something goes wrong.",
+                        hint="Set EMAIL_URL, such as smtp+tls://user:password@mail.example.org:587.",
+                        id="research.W004")]  # fmt: skip
+    try:
+        is_known = owner_mail.addresses()
+    except DatabaseError:
+        return []
+    if is_known:
+        return []
+    return [
+        Warning(
+            "Nobody's mail address is known: nobody is told when something goes wrong.",
+            hint="In the admin, under Users, give your account its mail address.",
+            id="research.W005",
         )
     ]
 
 
+def check_data_folder(app_configs, **kwargs):
+    """The database holds password hashes and drafts."""
+    database = settings.DATA_DIR / "db.sqlite3"
+    if not (mode_of(database) & OTHERS_READ and mode_of(settings.DATA_DIR) & OTHERS_ENTER):
+        return []
+    return [
+        Warning(
+            f"Others on this server can read the database, {database}.",
+            hint=f"Run: chmod o-rwx {settings.DATA_DIR} {database}",
+            id="research.W006",
+        )
+    ]
+
+
+def check_backup(app_configs, **kwargs):
+    """A site that has content needs a backup, and a new one every week."""
+    from .archive import backup
+    from .example import load
+
+    try:
+        if load.site_is_empty():
+            return []
+    except DatabaseError:
+        return []
+    made, _ = backup.last() or (None, "")
+    if made and (timezone.now() - made).days < backup.LATE_DAYS:
+        return []
+    when = f"The last backup was made on {made:%-d %B %Y}." if made else "There is no backup."
+    hint = "Have the server run every day: manage.py backup --keep FOLDER"
+    return [Warning(when, hint=hint, id="research.W007")]
+
+
+def check_static_files(app_configs, **kwargs):
+    """Pages ask for static files by names that `collectstatic` makes."""
+    manifest = Path(settings.STATIC_ROOT) / "staticfiles.json"
+    if "Manifest" not in settings.STORAGES["staticfiles"]["BACKEND"]:  # with DEBUG they are served as they are
+        return []
+    try:
+        collected = manifest.stat().st_mtime
+    except OSError:
+        problem = "The static files were never collected: every page is an error."
+    else:
+        files = (path for folder in settings.STATICFILES_DIRS for path in Path(folder).rglob("*") if path.is_file())
+        if all(path.stat().st_mtime <= collected for path in files):
+            return []
+        problem = "The static files have changed since they were collected: pages show the old ones."
+    return [Warning(problem, hint="Run: manage.py collectstatic --noinput", id="research.W008")]
+
+
+def check_example(app_configs, **kwargs):
+    """The example is somebody else's work."""
+    from .example import load
+
+    try:
+        if settings.IS_LOCAL or not load.example_is_present():
+            return []
+    except DatabaseError:
+        return []
+    return [
+        Warning(
+            f"{settings.SITE_URL} shows publications and projects of the example.",
+            hint="On the first page of the admin, press “Remove the example”.",
+            id="research.W009",
+        )
+    ]
+
+
+def check_clock(app_configs, **kwargs):
+    """What has a time to become public waits for the server's clock."""
+    files = (Path(__file__), settings.DATA_DIR / "generation")
+    newest = max((path.stat().st_mtime for path in files if path.exists()), default=0)
+    if newest <= time.time() + DAY:
+        return []
+    return [
+        Warning(
+            f"The server's clock is behind: it says {timezone.now():%-d %B %Y}, and there are files of a later day.",
+            hint="Let the server ask the time: timedatectl set-ntp true",
+            id="research.W010",
+        )
+    ]
+
+
+def check_trusted_proxies(app_configs, **kwargs):
+    """A front server is one machine or a few, not half of the internet."""
+    wide = [str(network) for network in settings.TRUSTED_PROXIES if is_wide(network)]
+    if not wide:
+        return []
+    return [
+        Warning(
+            f"TRUSTED_PROXIES believes everybody in {', '.join(wide)}, who can pretend to come by https.",
+            hint="Name the addresses of the front servers alone, such as 127.0.0.1.",
+            id="research.W011",
+        )
+    ]
+
+
+def is_wide(network):
+    """Whether a network is more than one of somebody's own."""
+    return network.num_addresses > LARGEST_PROXY_NETWORK and not (network.version == 6 and network.is_private)
+
+
+ALWAYS = (check_picture_formats, check_media_folder, check_secret_key_mode)
+IN_PUBLIC = (
+    *(check_site_url, check_mail, check_data_folder, check_backup, check_static_files, check_example, check_clock),
+    *(check_trusted_proxies, check_media_bucket, check_order),
+)
+
+
 def register():
-    register_check(check_picture_formats, Tags.files)
-    register_check(check_media_folder, Tags.files)
-    register_check(check_media_bucket, Tags.files, deploy=True)
-    register_check(check_order, Tags.compatibility, deploy=True)
+    for check in ALWAYS:
+        register_check(check, Tags.files)
+    for check in IN_PUBLIC:
+        register_check(check, "research", deploy=True)

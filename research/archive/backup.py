@@ -17,6 +17,7 @@ from .. import media, upload_lock
 from . import container, rows
 
 NOTE = "last_backup.json"
+LATE_DAYS = 8  # a weekly backup that has not come
 
 
 def write(path):

@@ -6,7 +6,6 @@ from django.utils import timezone
 from ..archive import backup
 
 register = template.Library()
-LATE_DAYS = 8  # a weekly backup that has not come
 
 
 @register.inclusion_tag("admin/last_backup.html", takes_context=True)
@@ -15,4 +14,9 @@ def last_backup(context):
     if not context["request"].user.is_superuser:
         return {}
     made, path = backup.last() or (None, "")
-    return {"asked": True, "made": made, "path": path, "late": made and (timezone.now() - made).days >= LATE_DAYS}
+    return {
+        "asked": True,
+        "made": made,
+        "path": path,
+        "late": made and (timezone.now() - made).days >= backup.LATE_DAYS,
+    }
