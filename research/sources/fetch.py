@@ -1,5 +1,5 @@
 """
-The only outgoing request of the program: one address of a source, asked politely and never trusted.
+The only outgoing request of the program: one address of a source, or of a link, asked politely and never trusted.
 
 The address that was checked is the one that is connected to, so that a name cannot lead elsewhere a moment later. Time
 and size are limited as a whole: a source that sends a byte a second, or a small body that unpacks to gigabytes, is cut.
@@ -9,11 +9,13 @@ import email.utils
 import socket
 import ssl
 import threading
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from http.client import HTTPException
-from urllib.parse import urljoin
+from typing import NamedTuple
+from urllib.parse import quote, urljoin
 
 from django.conf import settings
 from urllib3 import exceptions
@@ -26,10 +28,12 @@ VERSION = "0.1.0"
 MAX_BYTES = 10_000_000  # of an answer, unpacked
 CONNECT_SECONDS, READ_SECONDS, TOTAL_SECONDS = 10.0, 30.0, 90.0
 MAX_REDIRECTS = 3
+PROBE_SECONDS, PROBE_REDIRECTS = 20.0, 5
 ATTEMPTS = 3
 BUSY = {429, 503}
 MAX_WAIT = 30.0  # seconds that `Retry-After` may ask for; who asks for more is asked another day
 CHUNK = 65_536
+LOCATION = "!#$%&'()*+,/:;=?@[]~"  # what of an address may stand as it is (RFC 3986, section 2)
 CLOCK = pace.Clock()
 
 
@@ -48,6 +52,17 @@ class SourceUnavailable(Exception):
         self.status, self.content = status, content
 
 
+class Asking(NamedTuple):
+    """How an address is asked. `max_bytes`: 0 where the content is not wanted; `target`: whom it may lead to."""
+
+    headers: dict
+    max_bytes: int = 0
+    total_seconds: float = PROBE_SECONDS
+    method: str = "HEAD"
+    redirects: int = PROBE_REDIRECTS
+    target: Callable = hosts.target
+
+
 class Busy(SourceUnavailable):
     """It may be asked again: `wait` is what it asked for in seconds, or None."""
 
@@ -62,9 +77,10 @@ def get(url, accept="", max_bytes=MAX_BYTES, mail="", total_seconds=TOTAL_SECOND
     Raises SourceUnavailable with a sentence for anything that is no whole answer with status 200.
     """
     headers = {"User-Agent": user_agent(mail), "Accept": accept or "*/*", "Accept-Encoding": "gzip"}
+    asking = Asking(headers, max_bytes, total_seconds, "GET", MAX_REDIRECTS, hosts.check)
     for attempt in range(1, ATTEMPTS + 1):
         try:
-            return follow(url, headers, max_bytes, total_seconds)
+            return follow(url, asking)
         except Busy as problem:
             wait = 2.0**attempt if problem.wait is None else problem.wait
             if attempt == ATTEMPTS or wait > MAX_WAIT:
@@ -73,28 +89,48 @@ def get(url, accept="", max_bytes=MAX_BYTES, mail="", total_seconds=TOTAL_SECOND
     raise AssertionError("unreachable")
 
 
-def follow(url, headers, max_bytes, total_seconds):
+def probe(url, method="HEAD", follows=True):
+    """
+    Ask any public address of the web whether it is there, without taking what it has.
+
+    `follows`: whether a redirect is followed, or is itself the answer. Raises SourceUnavailable with a sentence for any
+    status but 2xx, and for none.
+    """
+    headers = {"User-Agent": user_agent(), "Accept": "*/*", "Accept-Encoding": "identity"}
+    asking = Asking(headers, method=method)
+    try:
+        if follows:
+            follow(url, asking)
+        else:
+            with pace.turn(pace.source_of(url), CLOCK):
+                ask(url, asking)
+    except SourceUnavailable as answer:
+        if not 200 <= answer.status < 300:
+            raise
+
+
+def follow(url, asking):
     """The answer at an address or where it redirects to."""
-    for _ in range(MAX_REDIRECTS + 1):
+    for _ in range(asking.redirects + 1):
         with pace.turn(pace.source_of(url), CLOCK):
-            found, location = ask(url, headers, max_bytes, total_seconds)
+            found, location = ask(url, asking)
         if found:
             return found
         url = urljoin(url, location)
-    raise SourceUnavailable(f"{host_of(url)} redirects more than {MAX_REDIRECTS} times, so it was not followed.")
+    raise SourceUnavailable(f"{host_of(url)} redirects more than {asking.redirects} times, so it was not followed.")
 
 
-def ask(url, headers, max_bytes, total_seconds):
+def ask(url, asking):
     """(Fetched, "") or (None, where it redirects to) of one request."""
     try:
-        target = hosts.check(url)
+        target = asking.target(url)
     except ValueError as error:
         raise SourceUnavailable(str(error)) from error
     except OSError as error:
         raise SourceUnavailable(f"{host_of(url)} cannot be found. Is this computer online?") from error
     late = threading.Event()
     connections, sockets = [], []
-    watch = threading.Timer(total_seconds, cut, (sockets, late))
+    watch = threading.Timer(asking.total_seconds, cut, (sockets, late))
     watch.daemon = True
     watch.start()
     try:
@@ -102,9 +138,10 @@ def ask(url, headers, max_bytes, total_seconds):
         sockets.append(connection.sock)  # the connection itself forgets it once an answer begins that ends it
         if late.is_set():
             raise TimeoutError
-        connection.request("GET", target.path, headers={"Host": target.name} | headers, preload_content=False)
+        headers = {"Host": target.name} | asking.headers
+        connection.request(asking.method, target.path, headers=headers, preload_content=False)
         with connection.getresponse() as response:
-            content = read(response, target.host, max_bytes)
+            content = read(response, target.host, asking.max_bytes) if asking.max_bytes else b""
         if late.is_set():  # an answer without a length ends where it is cut
             raise TimeoutError
         return judge(response, content, url, target.host)
@@ -174,7 +211,8 @@ def judge(response, content, url, host):
     """The answer by its status."""
     status = response.status
     if status in (301, 302, 303, 307, 308) and response.headers.get("Location"):
-        return None, response.headers["Location"]
+        # Bytes that a header should not have, as some servers send them.
+        return None, quote(response.headers["Location"].encode("latin-1", "replace"), safe=LOCATION)
     if status in BUSY:
         problem = Busy(f"{host} is busy and asks to be asked again later.", status, content)
         problem.wait = seconds(response.headers.get("Retry-After", ""))

@@ -1,5 +1,6 @@
 """
-Whom the program may ask, and at which address: the hosts of the sources, with https, at public addresses alone.
+Whom the program may ask, and at which address: the hosts of the sources, with https, at public addresses alone; and
+whether a link is alive of every host, at public addresses alone.
 
 An address that the operator has set (`settings.SOURCE_URLS` other than its default) is asked exactly as it stands:
 scheme, host and port, wherever its name leads, since an operator may run a mirror inside their own network.
@@ -54,18 +55,27 @@ def check(url):
 
     Raises ValueError with a sentence where the program must not ask it, and OSError where its name is unknown.
     """
+    scheme, host, _ = found = origin(url)
+    if found not in of_the_operator():
+        usual = {origin(default) for default in settings.SOURCE_URLS.values()} | {("https", name, 443) for name in ALSO}
+        if found not in usual or scheme != "https":
+            raise ValueError(f"{scheme}://{host} is not one of the sources that this program asks.")
+    return target(url)
+
+
+def target(url):
+    """
+    The `Target` of an address, whosever it is: at public addresses alone, unless the operator has set it.
+
+    Raises as `check`.
+    """
     scheme, host, port = found = origin(url)
     parts = urlsplit(url)
     path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     if not path.isascii() or not path.isprintable() or " " in path:
         raise ValueError(f"{url[:200]!r} is not an address that can be asked.")
-    trusted = found in of_the_operator()
-    if not trusted:
-        usual = {origin(default) for default in settings.SOURCE_URLS.values()} | {("https", name, 443) for name in ALSO}
-        if found not in usual or scheme != "https":
-            raise ValueError(f"{scheme}://{host} is not one of the sources that this program asks.")
     addresses = list(dict.fromkeys(entry[4][0] for entry in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)))
-    if not trusted and not all(map(is_public, addresses)):
+    if found not in of_the_operator() and not all(map(is_public, addresses)):
         raise ValueError(f"{host} leads to an address inside a private network, which is not asked.")
     return Target(scheme, host, port, path, tuple(addresses))
 

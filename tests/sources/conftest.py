@@ -11,7 +11,11 @@ from research.sources import fetch
 
 @dataclass
 class Server:
-    """What stands at each path, a list of (status, headers, body) of which the last stays; and what was asked for."""
+    """
+    What stands at each path, a list of (status, headers, body) of which the last stays; and what was asked for.
+
+    A path "HEAD /x" is what stands at /x for that method; what is asked for so has its method before its path.
+    """
 
     url: str = ""
     answers: dict = field(default_factory=dict)
@@ -30,15 +34,21 @@ def server(settings, tmp_path):
     state = Server()
 
     class Handler(BaseHTTPRequestHandler):
-        def do_GET(self):
-            state.asked.append((self.path, dict(self.headers)))
-            found = state.answers.get(self.path) or state.answers.get(self.path.partition("?")[0]) or [(404, {}, b"")]
+        def do_HEAD(self):
+            self.do_GET("HEAD ")
+
+        def do_GET(self, method=""):
+            state.asked.append((method + self.path, dict(self.headers)))
+            found = state.answers.get(method + self.path) or state.answers.get(self.path)
+            found = found or state.answers.get(self.path.partition("?")[0]) or [(404, {}, b"")]
             status, headers, content = found.pop(0) if len(found) > 1 else found[0]
             self.send_response(status)
             for name, value in ({"Content-Length": str(len(content))} | headers).items():
                 if value:
                     self.send_header(name, value)
             self.end_headers()
+            if method:
+                return
             if headers.get("X-Test") == "drip":
                 while not state.released.wait(0.02):
                     try:
