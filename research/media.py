@@ -14,7 +14,7 @@ from pathlib import PurePosixPath
 
 from django.apps import apps
 from django.core.files.base import ContentFile
-from django.core.files.storage import default_storage
+from django.core.files.storage import FileSystemStorage, default_storage
 from django.db import models, transaction
 
 from . import images, upload_lock
@@ -200,7 +200,32 @@ def unclaimed():
 
     They are left by forms that were never finished; a younger one may belong to a form that is still open.
     """
-    return [folder for folder in stored_folders() if age(folder) > UNCLAIMED_SECONDS and not is_needed(folder)]
+    stored = list(stored_folders())  # before the rows are read: a form may store a file, and save it, meanwhile
+    needed = needed_folders()
+    return [folder for folder in stored if folder not in needed and age(folder) > UNCLAIMED_SECONDS]
+
+
+def needed_folders():
+    """The set of folders that rows refer to, in one query for each model."""
+    needed = set()
+    for model in apps.get_app_config("research").get_models():
+        files, texts = stored_fields(model)
+        for row in model._base_manager.values_list(*files, *texts).iterator() if files or texts else ():
+            needed.update(folder_of(name or "") for name in row[: len(files)])
+            needed.update(*(FOLDER.findall(text or "") for text in row[len(files) :]))
+    return needed
+
+
+def missing(names):
+    """
+    Those of the names of files that are not stored, as a set.
+
+    A storage that is elsewhere is asked for its folders alone, since asking for each file would take minutes: the files
+    of a folder are stored and discarded as one.
+    """
+    folders = set(stored_folders())
+    is_here = isinstance(default_storage, FileSystemStorage)
+    return {name for name in names if folder_of(name) not in folders or (is_here and not default_storage.exists(name))}
 
 
 def stored_folders():
@@ -209,6 +234,11 @@ def stored_folders():
         if default_storage.exists(root):
             folders = (f"{root}/{name}" for name in sorted(default_storage.listdir(root)[0]))
             yield from (folder for folder in folders if FOLDER.fullmatch(f"{folder}/"))
+
+
+def size(folder):
+    """The bytes of the files in a folder."""
+    return sum(default_storage.size(f"{folder}/{name}") for name in default_storage.listdir(folder)[1])
 
 
 def age(folder):

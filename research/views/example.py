@@ -1,15 +1,15 @@
 from django.contrib import admin, messages
 from django.contrib.admin.models import CHANGE, LogEntry
-from django.contrib.auth.decorators import user_passes_test
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
 from ..example import load
 from ..models import Profile
+from .page import for_owner
 
 
 @require_POST
-@user_passes_test(lambda user: user.is_active and user.is_superuser, login_url="admin:login")
+@for_owner
 def remove_example(request):
     """Ask whether the example shall go, and remove it when the answer is sent."""
     if "confirmed" not in request.POST:

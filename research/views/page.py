@@ -2,6 +2,7 @@
 
 from functools import wraps
 
+from django.contrib.auth.decorators import user_passes_test
 from django.shortcuts import redirect
 from django.views.decorators.http import require_safe
 
@@ -17,6 +18,10 @@ def page(view):
         return private_for_staff(request, view(request, *args, **kwargs))
 
     return wrapped
+
+
+# Whose site it is; anybody else is asked to log in.
+for_owner = user_passes_test(lambda user: user.is_active and user.is_superuser, login_url="admin:login")
 
 
 def request_profile(request):
