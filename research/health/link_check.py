@@ -57,7 +57,7 @@ def check():
                 answers = {}
     if addresses and not has_answer:
         raise CannotCheck("No site answered, so nothing was learned. Is this server online?")
-    for each in CheckedLink.objects.only("pk", "url"):
+    for each in CheckedLink.objects.all():
         if each.url not in addresses:
             each.delete()
     return len(addresses), CheckedLink.objects.exclude(problem="").count()

@@ -57,9 +57,8 @@ def of_profile():
         for field in TEXTS[Profile]:
             for address in addresses_in(row[field]):
                 yield Link(address, f"The {name_of(Profile, field)} in your profile", True, Profile, row["pk"])
-    for link in ProfileLink.objects.all():
-        if link.kind != ProfileLink.Kind.EMAIL:
-            yield Link(link.href, "“{}” in your profile", link.visible, Profile, link.profile_id, str(link))
+    for link in ProfileLink.objects.filter(visible=True).exclude(kind=ProfileLink.Kind.EMAIL):
+        yield Link(link.href, "“{}” in your profile", True, Profile, link.profile_id, str(link))
 
 
 def of_records(model):

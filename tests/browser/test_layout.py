@@ -14,6 +14,7 @@ PUBLIC = [
 ]
 ADMIN = [
     "/admin/",
+    "/admin/health/",
     "/admin/research/publication/",
     "/admin/research/publication/{paper}/change/",
     "/admin/research/project/",

@@ -10,6 +10,7 @@ from research.models import Topic
 
 PAGES = [
     "/admin/",
+    "/admin/health/",
     "/admin/research/publication/",
     "/admin/research/project/",
     "/admin/research/person/",

@@ -32,7 +32,8 @@ def problem(profile, make_publication, make_project, stored_picture):
     "address",
     ["/", "/publications/", "/publications", "/publications/?topic=owls#x", "/publications/owls/", "/publications/old/",
      "/publications/owls/owls.bib", "/publications/owls/owls.pdf", "/publications/owls/linkset.json",
-     "/projects/nests/", "/projects/nests", "/doi/10.5555/OWLS", "/arxiv/2401.00001v2", "/feed.xml", "/static/favicon.svg",
+     "/projects/nests/", "/projects/nests", "/doi/10.5555/OWLS", "/arxiv/2401.00001v2", "/feed.xml",
+     "/static/favicon.svg",
      "#here", "https://jane-doe.org/publications/owls/", "https://jane-doe.org", "https://elsewhere.example/nowhere",
      "mailto:jane@jane-doe.org"],
 )  # fmt: skip
@@ -82,6 +83,7 @@ def test_every_text_and_address_is_looked_at(profile, make_publication, make_pro
         owner.save()
     rows = [
         ProfileLink(kind="website", address="/nowhere/profile"),
+        ProfileLink(kind="website", address="/nowhere/hidden", visible=False),
         PublicationLink(publication=paper, url="/nowhere/paper"),
         ProjectLink(project=project, url="/nowhere/project"),
         Person(family_name="Roe", url="/nowhere/person"),
