@@ -32,4 +32,24 @@ class Migration(migrations.Migration):
                 ("key", models.CharField(max_length=32)),
             ],
         ),
+        migrations.AlterField(
+            model_name="project",
+            name="status",
+            field=models.CharField(
+                choices=[("published", "Published"), ("draft", "Draft")],
+                default="published",
+                help_text="A draft is seen by you alone, when you are logged in, and by those to whom you give a link to it.",
+                max_length=10,
+            ),
+        ),
+        migrations.AlterField(
+            model_name="publication",
+            name="status",
+            field=models.CharField(
+                choices=[("published", "Published"), ("draft", "Draft")],
+                default="published",
+                help_text="A draft is seen by you alone, when you are logged in, and by those to whom you give a link to it.",
+                max_length=10,
+            ),
+        ),
     ]

@@ -33,7 +33,7 @@ class Publishable(models.Model):
         max_length=10,
         choices=Status,
         default=Status.PUBLISHED,
-        help_text="A draft is seen by you alone, when you are logged in.",
+        help_text="A draft is seen by you alone, when you are logged in, and by those to whom you give a link to it.",
     )
     publish_at = models.DateTimeField(
         null=True,
