@@ -55,6 +55,11 @@ def check_media_folder(app_configs, **kwargs):
     ]
 
 
+def warning(name, sentence, hint):
+    """What a check returns that has something to say; `hint` is what to do."""
+    return [Warning(sentence, hint=hint, id=f"research.{name}")]
+
+
 def check_media_bucket(app_configs, **kwargs):
     """The bucket of uploads must be there. Only ``check --deploy`` asks: other commands need not wait for it."""
     if not settings.MEDIA_STORAGE or default_storage.is_well():
@@ -82,18 +87,19 @@ def check_order(app_configs, **kwargs):
         return []
     if is_the_same:
         return []
-    return [
-        Warning(
-            "The database puts titles, names and topics in another order than SQLite does.",
-            hint="Make a new one with createdb --template=template0 --encoding=UTF8 --locale=C.UTF-8, and restore a "
-            "backup into it.",
-            id="research.W012",
+    return warning(
+        "W012",
+        "The database puts titles, names and topics in another order than SQLite does.",
+        "Make a new one with createdb --template=template0 --encoding=UTF8 --locale=C.UTF-8, and restore a backup into it.",
+    )
+
+
 def check_secret_key_mode(app_configs, **kwargs):
     """Whoever reads the key can sign in as anybody."""
     path = settings.DATA_DIR / "secret_key"
     if mode_of(path) & 0o077 == 0:
         return []
-    return [Warning(f"Others on this server can read {path}.", hint=f"Run: chmod 600 {path}", id="research.W001")]
+    return warning("W001", f"Others on this server can read {path}.", f"Run: chmod 600 {path}")
 
 
 def mode_of(path):
@@ -108,11 +114,11 @@ def check_site_url(app_configs, **kwargs):
     """Links, feeds, cookies and allowed hosts are made of SITE_URL."""
     hint = "Set SITE_URL to the address that visitors type, such as https://jane-doe.org, and start the site again."
     if settings.IS_LOCAL:
-        return [Warning(f"The site takes itself for {settings.SITE_URL}: only this machine can use it.", hint=hint,
-                        id="research.W002")]  # fmt: skip
+        return warning("W002", f"The site takes itself for {settings.SITE_URL}: only this machine can use it.", hint)
     if not settings.IS_HTTPS:
-        return [Warning(f"{settings.SITE_URL} is not encrypted: who is between can read the owner's password.",
-                        hint=hint, id="research.W003")]  # fmt: skip
+        return warning(
+            "W003", f"{settings.SITE_URL} is not encrypted: who is between can read the owner's password.", hint
+        )
     return []
 
 
@@ -121,22 +127,22 @@ def check_mail(app_configs, **kwargs):
     from . import owner_mail
 
     if not settings.SENDS_MAIL:
-        return [Warning("No mail can be sent: nobody is told when something goes wrong.",
-                        hint="Set EMAIL_URL, such as smtp+tls://user:password@mail.example.org:587.",
-                        id="research.W004")]  # fmt: skip
+        return warning(
+            "W004",
+            "No mail can be sent: nobody is told when something goes wrong.",
+            "Set EMAIL_URL, such as smtp+tls://user:password@mail.example.org:587.",
+        )
     try:
         is_known = owner_mail.addresses()
     except DatabaseError:
         return []
     if is_known:
         return []
-    return [
-        Warning(
-            "Nobody's mail address is known: nobody is told when something goes wrong.",
-            hint="In the admin, under Users, give your account its mail address.",
-            id="research.W005",
-        )
-    ]
+    return warning(
+        "W005",
+        "Nobody's mail address is known: nobody is told when something goes wrong.",
+        "In the admin, under Users, give your account its mail address.",
+    )
 
 
 def check_data_folder(app_configs, **kwargs):
@@ -144,13 +150,11 @@ def check_data_folder(app_configs, **kwargs):
     database = settings.DATA_DIR / "db.sqlite3"
     if not (mode_of(database) & OTHERS_READ and mode_of(settings.DATA_DIR) & OTHERS_ENTER):
         return []
-    return [
-        Warning(
-            f"Others on this server can read the database, {database}.",
-            hint=f"Run: chmod o-rwx {settings.DATA_DIR} {database}",
-            id="research.W006",
-        )
-    ]
+    return warning(
+        "W006",
+        f"Others on this server can read the database, {database}.",
+        f"Run: chmod o-rwx {settings.DATA_DIR} {database}",
+    )
 
 
 def check_backup(app_configs, **kwargs):
@@ -168,7 +172,7 @@ def check_backup(app_configs, **kwargs):
         return []
     when = f"The last backup was made on {made:%-d %B %Y}." if made else "There is no backup."
     hint = "Have the server run every day: manage.py backup --keep FOLDER"
-    return [Warning(when, hint=hint, id="research.W007")]
+    return warning("W007", when, hint)
 
 
 def check_static_files(app_configs, **kwargs):
@@ -185,7 +189,7 @@ def check_static_files(app_configs, **kwargs):
         if all(path.stat().st_mtime <= collected for path in files):
             return []
         problem = "The static files have changed since they were collected: pages show the old ones."
-    return [Warning(problem, hint="Run: manage.py collectstatic --noinput", id="research.W008")]
+    return warning("W008", problem, "Run: manage.py collectstatic --noinput")
 
 
 def check_example(app_configs, **kwargs):
@@ -197,13 +201,11 @@ def check_example(app_configs, **kwargs):
             return []
     except DatabaseError:
         return []
-    return [
-        Warning(
-            f"{settings.SITE_URL} shows publications and projects of the example.",
-            hint="On the first page of the admin, press “Remove the example”.",
-            id="research.W009",
-        )
-    ]
+    return warning(
+        "W009",
+        f"{settings.SITE_URL} shows publications and projects of the example.",
+        "On the first page of the admin, press “Remove the example”.",
+    )
 
 
 def check_clock(app_configs, **kwargs):
@@ -212,13 +214,11 @@ def check_clock(app_configs, **kwargs):
     newest = max((path.stat().st_mtime for path in files if path.exists()), default=0)
     if newest <= time.time() + DAY:
         return []
-    return [
-        Warning(
-            f"The server's clock is behind: it says {timezone.now():%-d %B %Y}, and there are files of a later day.",
-            hint="Let the server ask the time: timedatectl set-ntp true",
-            id="research.W010",
-        )
-    ]
+    return warning(
+        "W010",
+        f"The server's clock is behind: it says {timezone.now():%-d %B %Y}, and there are files of a later day.",
+        "Let the server ask the time: timedatectl set-ntp true",
+    )
 
 
 def check_trusted_proxies(app_configs, **kwargs):
@@ -226,13 +226,11 @@ def check_trusted_proxies(app_configs, **kwargs):
     wide = [str(network) for network in settings.TRUSTED_PROXIES if is_wide(network)]
     if not wide:
         return []
-    return [
-        Warning(
-            f"TRUSTED_PROXIES believes everybody in {', '.join(wide)}, who can pretend to come by https.",
-            hint="Name the addresses of the front servers alone, such as 127.0.0.1.",
-            id="research.W011",
-        )
-    ]
+    return warning(
+        "W011",
+        f"TRUSTED_PROXIES believes everybody in {', '.join(wide)}, who can pretend to come by https.",
+        "Name the addresses of the front servers alone, such as 127.0.0.1.",
+    )
 
 
 def is_wide(network):

@@ -4,6 +4,7 @@ import datetime
 import ipaddress
 import json
 import os
+import re
 import time
 from pathlib import Path
 from unittest import mock
@@ -213,5 +214,5 @@ def test_each_check_is_registered_and_each_id_given_once():
     assert functions == {*checks.ALWAYS, *checks.IN_PUBLIC}
     assert set(checks.ALWAYS) <= registry.registry.registered_checks
     assert set(checks.IN_PUBLIC) <= registry.registry.deployment_checks
-    ids = [part.partition('"')[0] for part in source.split('id="research.')[1:]]
-    assert sorted(set(ids)) == sorted({"E001", "E002", *(f"W{number:03}" for number in range(1, 12))})
+    ids = re.findall(r'id="research\.(E\d+)"|warning\(\s*"(W\d+)"', source)
+    assert sorted(map("".join, ids)) == ["E001", "E002", *(f"W{number:03}" for number in range(1, 12))]

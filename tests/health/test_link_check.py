@@ -1,10 +1,12 @@
 """The weekly look at links to other sites, before a server that answers as they do."""
 
+import datetime
 import threading
 from collections import Counter
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.utils import timezone
 
 from research import generation
 from research.health import external_links, link_check
@@ -155,6 +157,21 @@ def test_a_finding_has_its_day_and_leads_to_the_form_and_to_the_page(check, serv
     day = CheckedLink.objects.first().checked
     assert found.sentence.endswith(f" Asked on {day:%-d %B %Y}.")
     assert [path for _, path in found.links] == ["/admin/research/profile/1/change/", f"{server.url}/gone"]
+
+
+def test_a_look_that_does_not_come_any_more_is_said(check, server, settings):
+    assert external_links.find() == []
+    settings.IS_LOCAL = False
+    assert [found.sentence for found in external_links.find()] == ["Nobody has asked yet whether they are alive."]
+    server.puts("/there", "text")
+    check("/there")
+    for days, count in ((14, 0), (15, 1)):
+        moment = timezone.now() - datetime.timedelta(days=days)
+        CheckedLink.objects.update(checked=moment)
+        assert len(external_links.find()) == count
+    [found] = external_links.find()
+    assert found.sentence == f"They were asked last on {moment:%-d %B %Y}. Has the server's timer stopped?"
+    assert found.command == "manage.py check_links"
 
 
 def test_where_nobody_answers_nothing_is_learned(check, server, monkeypatch):
