@@ -90,7 +90,8 @@ def check_order(app_configs, **kwargs):
     return warning(
         "W012",
         "The database puts titles, names and topics in another order than SQLite does.",
-        "Make a new one with createdb --template=template0 --encoding=UTF8 --locale=C.UTF-8, and restore a backup into it.",
+        "Make a new one with createdb --template=template0 --encoding=UTF8 --locale=C.UTF-8, and restore a backup into "
+        "it.",
     )
 
 

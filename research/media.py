@@ -236,9 +236,9 @@ def stored_folders():
             yield from (folder for folder in folders if FOLDER.fullmatch(f"{folder}/"))
 
 
-def size(folder):
+def size_of_folder(folder):
     """The bytes of the files in a folder."""
-    return sum(default_storage.size(f"{folder}/{name}") for name in default_storage.listdir(folder)[1])
+    return sum(size(f"{folder}/{name}") or 0 for name in files_in(folder))
 
 
 def age(folder):

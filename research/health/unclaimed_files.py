@@ -10,7 +10,7 @@ def find():
     folders = media.unclaimed()
     if not folders:
         return []
-    size = sum(media.size(folder) for folder in folders)
+    size = sum(media.size_of_folder(folder) for folder in folders)
     count = f"{len(folders)} upload{'s' if len(folders) > 1 else ''}"
     return [
         Finding(

@@ -18,6 +18,6 @@ def remove(apps, schema_editor):
 class Migration(migrations.Migration):
     """No model has the table: it is no content, so that no backup holds it and no restore replaces it."""
 
-    dependencies = [("research", "0009_watching")]
+    dependencies = [("research", "0011_health")]
 
     operations = [migrations.RunPython(make, remove, elidable=False)]
