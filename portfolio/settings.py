@@ -140,6 +140,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django.forms",
     "markdownx",
+    "reversion",
 ]
 
 MIDDLEWARE = [

@@ -9,9 +9,11 @@ class ResearchConfig(AppConfig):
 
     def ready(self):
         from . import checks, generation, media, models
+        from .history import recording
         from .models import publishable
 
         media.connect()
+        recording.connect()
         publishable.connect(models.Publication, models.Project, models.Topic)
         generation.connect()
         checks.register()

@@ -1,10 +1,12 @@
 """
 Uploaded files: stored once they are checked, under names made from their content, removed when nothing needs them.
 
-Models hold names only. A form stores an upload while it is checked, so that it outlives a mistake in another field;
-the files of a replaced or deleted one go after the transaction that dropped them has committed, never before.
+Models hold names only. A form stores an upload while it is checked, so that it outlives a mistake in another field.
+What a replaced or deleted row alone referred to stays for 30 days, as a SupersededFile, for the older versions that
+show it; after that its files go when the transaction that dropped it has committed, never before.
 """
 
+import datetime
 import hashlib
 import re
 import time
@@ -16,8 +18,10 @@ from django.apps import apps
 from django.core.files.base import ContentFile
 from django.core.files.storage import FileSystemStorage, default_storage
 from django.db import models, transaction
+from django.utils import timezone
 
 from . import images, upload_lock
+from .models import SupersededFile
 
 FOLDER = re.compile(r"(images/[0-9a-f]{32}-\d+x\d+|files/[0-9a-f]{32})/", re.ASCII)
 DOCUMENT_FOLDER = "files"
@@ -47,6 +51,7 @@ TYPES = {
     ".txt": "text/plain; charset=utf-8",
 }
 UNCLAIMED_SECONDS = 24 * 3600
+SUPERSEDED = datetime.timedelta(days=30)  # how long what a record has given up can be had back
 
 
 class DocumentRefused(ValueError):
@@ -166,16 +171,30 @@ def note_replaced(sender, instance, raw=False, **kwargs):
     instance._dropped_folders = folders_in(old) - folders_in(instance) if old else set()
 
 
-def discard_replaced(sender, instance, **kwargs):
-    """After a row is saved: once that is committed, what its old version alone referred to goes."""
-    if dropped := instance._dropped_folders:
-        discard_after_commit(dropped)
+def keep_replaced(sender, instance, **kwargs):
+    """After a row is saved: what its old version alone referred to is superseded."""
+    supersede(instance._dropped_folders)
 
 
-def note_deleted(sender, instance, **kwargs):
-    """After a row is deleted: once that is committed, what only it referred to goes."""
-    if folders := folders_in(instance):
-        discard_after_commit(folders)
+def keep_deleted(sender, instance, **kwargs):
+    """After a row is deleted: what it referred to is superseded."""
+    supersede(folders_in(instance))
+
+
+def supersede(folders):
+    """Keep the files in those folders, from now on, as long as older versions may show them."""
+    for folder in folders:
+        SupersededFile.objects.update_or_create(folder=f"{folder}/", defaults={"since": timezone.now()})
+
+
+def expire():
+    """Give up what was superseded long ago; its files go after the commit. Returns how many folders that are."""
+    return SupersededFile.objects.filter(since__lt=timezone.now() - SUPERSEDED).delete()[0]
+
+
+def discard_expired(sender, instance, **kwargs):
+    """After a SupersededFile is deleted: once that is committed, its files go, if nothing refers to them again."""
+    discard_after_commit(folders_in(instance))
 
 
 def discard_after_commit(folders):
@@ -187,11 +206,12 @@ def discard_after_commit(folders):
 def connect():
     """Watch every model of research that names files; called once, when the app is ready."""
     for model in apps.get_app_config("research").get_models():
-        if any(stored_fields(model)):
+        if any(stored_fields(model)) and model is not SupersededFile:
             key = f"media-{model._meta.label}"
             models.signals.pre_save.connect(note_replaced, sender=model, dispatch_uid=key)
-            models.signals.post_save.connect(discard_replaced, sender=model, dispatch_uid=key)
-            models.signals.post_delete.connect(note_deleted, sender=model, dispatch_uid=key)
+            models.signals.post_save.connect(keep_replaced, sender=model, dispatch_uid=key)
+            models.signals.post_delete.connect(keep_deleted, sender=model, dispatch_uid=key)
+    models.signals.post_delete.connect(discard_expired, sender=SupersededFile, dispatch_uid="media-superseded")
 
 
 def unclaimed():

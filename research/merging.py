@@ -1,8 +1,8 @@
 """Two entries of one person become one, and nothing of either is lost."""
 
-from django.db import transaction
 from django.utils import timezone
 
+from .history.recording import change
 from .importing import provenance
 from .importing.provenance import AUTHORS
 from .models import Authorship, FormerPerson, Profile, Project, Publication
@@ -13,7 +13,6 @@ class NotMerged(ValueError):
     """These people cannot be one; the text is a sentence that says why."""
 
 
-@transaction.atomic
 def merge(others, kept):
     """
     Make `kept` the only one of some people: their works and projects, names, ORCID iD and home page become theirs.
@@ -23,6 +22,11 @@ def merge(others, kept):
     others = [person for person in others if person.pk != kept.pk]
     if len({person.orcid for person in [kept, *others] if person.orcid}) > 1:
         raise NotMerged("These people have different ORCID iDs, so they are not one person. Correct the iDs first.")
+    with change(f"Merged {', '.join(str(person) for person in others)} into {kept}"):
+        merge_one_by_one(others, kept)
+
+
+def merge_one_by_one(others, kept):
     imported = lists_of_sources(others)
     for person in others:
         move_authorships(person, kept)

@@ -7,6 +7,7 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 
 from . import identifiers, media, pdf_figures
+from .history.recording import change
 from .importing import collecting
 from .pdf_figures import PdfUnreadable
 from .storage import StoreUnavailable
@@ -26,7 +27,7 @@ def _candidates(pdf_name):
     return tuple(pdf_figures.candidates(content(pdf_name)))
 
 
-def choose(publication, pdf_name, index):
+def choose(publication, pdf_name, index, user=None):
     """
     Make a candidate the publication's thumbnail, and its caption the description where none was written.
 
@@ -39,7 +40,8 @@ def choose(publication, pdf_name, index):
         drawn = pdf_figures.picture(content(pdf_name), found[index])
     publication.thumbnail = media.store_picture(ContentFile(drawn, "figure.png"))
     publication.thumbnail_alt = publication.thumbnail_alt or found[index].caption
-    publication.save()
+    with change("Chose the thumbnail from the PDF", user):
+        publication.save()
 
 
 def fetch_pdf(publication):

@@ -1,5 +1,6 @@
 """What every test stands on: a fast hasher, media of its own, plain static names, and makers of records."""
 
+import datetime
 import fcntl
 import hashlib
 import io
@@ -9,10 +10,12 @@ import pickle
 import hypothesis
 import pytest
 from django import conf
+from django.core.management import call_command
+from django.db.models import F
 from PIL import Image
 
 from research import images, media
-from research.models import Authorship, Person, Profile, Project, Publication
+from research.models import Authorship, Person, Profile, Project, Publication, SupersededFile
 
 from . import postgresql as postgresql_server
 from . import s3_store
@@ -127,6 +130,31 @@ def media_files(settings):
     return lambda: {
         str(path.relative_to(settings.MEDIA_ROOT)) for path in settings.MEDIA_ROOT.rglob("*") if path.is_file()
     }
+
+
+@pytest.fixture
+def thirty_days_later(db, capsys):
+    """A function that lets 31 days pass over what was deleted and replaced, and has the server tidy up."""
+    from reversion.models import Revision
+
+    def pass_and_tidy():
+        days = datetime.timedelta(days=31)
+        SupersededFile.objects.update(since=F("since") - days)
+        Revision.objects.update(date_created=F("date_created") - days)
+        call_command("discard_unclaimed_files")
+
+    return pass_and_tidy
+
+
+@pytest.fixture
+def undo_has_ended(thirty_days_later, django_capture_on_commit_callbacks):
+    """`thirty_days_later`, for a test in one transaction."""
+
+    def end():
+        with django_capture_on_commit_callbacks(execute=True):
+            thirty_days_later()
+
+    return end
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from django.db import transaction
 
 from research import media
 from research.images import Picture
-from research.models import Profile, Publication, PublicationLink
+from research.models import Profile, Publication, PublicationLink, SupersededFile
 
 
 def files(*names):
@@ -84,16 +84,19 @@ def test_a_document_that_is_too_large_is_refused(monkeypatch):
 
 @pytest.mark.django_db(transaction=True)
 class TestDiscarding:
-    def test_a_replaced_picture_goes_and_the_new_one_stays(self, make_publication, stored_picture, media_files):
+    def test_a_replaced_picture_goes_after_thirty_days_and_the_new_one_stays(
+        self, make_publication, stored_picture, media_files, thirty_days_later
+    ):
         old, new = stored_picture(colour="red"), stored_picture(colour="blue")
         publication = make_publication(thumbnail=old)
-        assert media_files() == files(old, new)
         publication.thumbnail = new
         publication.save()
+        assert media_files() == files(old, new)
+        thirty_days_later()
         assert media_files() == files(new)
 
     def test_nothing_goes_before_the_commit_and_nothing_if_it_fails(
-        self, make_publication, stored_picture, media_files
+        self, make_publication, stored_picture, media_files, thirty_days_later
     ):
         name = stored_picture()
         publication = make_publication(thumbnail=name)
@@ -101,35 +104,45 @@ class TestDiscarding:
             publication.thumbnail = ""
             publication.save()
             raise RuntimeError
+        Publication.objects.all().delete()
+        with pytest.raises(RuntimeError), transaction.atomic():
+            thirty_days_later()
+            raise RuntimeError
         assert media_files() == files(name)
         with transaction.atomic():
-            Publication.objects.all().delete()
+            thirty_days_later()
             assert media_files() == files(name)
         assert media_files() == set()
 
-    def test_a_picture_that_something_else_shows_stays(self, make_publication, stored_picture, media_files):
+    def test_a_picture_that_something_else_shows_stays(
+        self, make_publication, stored_picture, media_files, thirty_days_later
+    ):
         name = stored_picture()
         first, second = make_publication(thumbnail=name), make_publication(thumbnail=name)
         first.delete()
+        thirty_days_later()
         assert media_files() == files(name)
         second.delete()
+        thirty_days_later()
         assert media_files() == set()
 
     def test_a_picture_in_a_text_stays_until_the_text_names_it_no_more(
-        self, make_publication, profile, stored_picture, media_files
+        self, make_publication, profile, stored_picture, media_files, thirty_days_later
     ):
         name = stored_picture()
         publication = make_publication(thumbnail=name)
         profile.biography = f"Look: ![](/media/{name})"
         profile.save()
         publication.delete()
+        thirty_days_later()
         assert media_files() == files(name)
         profile.biography = "Nothing to see."
         profile.save()
+        thirty_days_later()
         assert media_files() == set()
 
     def test_any_text_that_shows_a_rendition_or_links_a_document_keeps_it(
-        self, make_publication, profile, stored_picture, media_files
+        self, make_publication, profile, stored_picture, media_files, thirty_days_later
     ):
         picture, slides = stored_picture(), media.store_document(document())
         publication = make_publication(thumbnail=picture)
@@ -138,13 +151,17 @@ class TestDiscarding:
         profile.headline = f"[Slides](/media/{slides})"
         profile.save()
         publication.delete()
+        thirty_days_later()
         assert media_files() == files(picture) | {slides}
         other.delete()
         profile.headline = ""
         profile.save()
+        thirty_days_later()
         assert media_files() == set()
 
-    def test_a_file_that_cannot_be_removed_stops_nothing(self, make_publication, stored_picture, monkeypatch, caplog):
+    def test_a_file_that_cannot_be_removed_stops_nothing(
+        self, make_publication, stored_picture, monkeypatch, caplog, thirty_days_later
+    ):
         make_publication(thumbnail=stored_picture())
 
         def refuse(storage, name):
@@ -152,22 +169,27 @@ class TestDiscarding:
 
         monkeypatch.setattr("django.core.files.storage.FileSystemStorage.delete", refuse)
         Publication.objects.all().delete()
-        assert Publication.objects.count() == 0
+        thirty_days_later()
+        assert Publication.objects.count() == SupersededFile.objects.count() == 0
         assert "Read-only file system" in caplog.text
 
-    def test_the_file_of_a_link_goes_with_its_publication(self, make_publication, media_files):
+    def test_the_file_of_a_link_goes_thirty_days_after_its_publication(
+        self, make_publication, media_files, thirty_days_later
+    ):
         publication = make_publication()
         name = media.store_document(document())
         PublicationLink.objects.create(publication=publication, kind="slides", file=name)
         assert media_files() == {name}
         publication.delete()
+        thirty_days_later()
         assert media_files() == set()
 
-    def test_a_cleared_photo_goes(self, profile, stored_picture, media_files):
+    def test_a_cleared_photo_goes(self, profile, stored_picture, media_files, thirty_days_later):
         profile.photo = stored_picture()
         profile.save()
         profile.photo = ""
         profile.save()
+        thirty_days_later()
         assert media_files() == set()
         assert Profile.objects.get().photo == ""
 

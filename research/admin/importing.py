@@ -144,7 +144,8 @@ class Importing:
         left.update(state=State.LEFT)
         if waiting := run.proposals.to_review().filter(decision__take=None, decision__has_key="take").count():
             messages.warning(request, f"{waiting} wait for your answer below.")
-        result = asking.take(run, ticked, Terms(STATUSES[action], bool(request.POST.get("selected"))))
+        terms = Terms(STATUSES[action], bool(request.POST.get("selected")), user=request.user)
+        result = asking.take(run, ticked, terms)
         run.settle()
         for outcome in result.created + result.changed:
             is_new = outcome in result.created

@@ -1,9 +1,15 @@
-"""A form whose content the database could not take is shown again, with everything that was typed."""
+"""
+What all admins of content share: every change is a version, none goes over another's, and none is lost.
+
+A form whose content the database could not take is shown again, with everything that was typed.
+"""
 
 import logging
 
-from django.contrib import admin
 from django.db import InternalError, OperationalError
+
+from .meanwhile import RecordingAdmin
+from .versions import VersionPages
 
 logger = logging.getLogger("django.request")
 UNSAVED = (
@@ -25,7 +31,7 @@ class UnsavedForm:
         return cleaned
 
 
-class StoringAdmin(admin.ModelAdmin):
+class StoringAdmin(VersionPages, RecordingAdmin):
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         try:
             return super().changeform_view(request, object_id, form_url, extra_context)

@@ -10,6 +10,7 @@ from django.utils.html import format_html
 from django.utils.http import urlencode
 
 from .. import images, media, thumbnails
+from ..history.recording import change
 from ..models import Publication
 from ..sources.fetch import SourceUnavailable
 
@@ -48,7 +49,7 @@ class ThumbnailChoice(admin.ModelAdmin):
         try:
             context["candidates"] = thumbnails.candidates(pdf) if pdf else ()
             if request.method == "POST":
-                thumbnails.choose(publication, pdf, int(request.POST.get("choice", "-1")))
+                thumbnails.choose(publication, pdf, int(request.POST.get("choice", "-1")), request.user)
         except (thumbnails.PdfUnreadable, images.ImageRefused) as refusal:
             messages.error(request, str(refusal))
         except ValueError:
@@ -71,7 +72,8 @@ class ThumbnailChoice(admin.ModelAdmin):
         if not request.POST.get("keep"):
             return HttpResponseRedirect(f"{page}?{urlencode({'pdf': signing.dumps(name, salt=SALT)})}")
         publication.pdf = name
-        publication.save()
+        with change("Took the PDF from arXiv", request.user):
+            publication.save()
         self.log_change(request, publication, "Took the PDF from arXiv.")
         return HttpResponseRedirect(page)
 

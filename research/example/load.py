@@ -4,9 +4,8 @@ import datetime
 import tomllib
 from pathlib import Path
 
-from django.db import transaction
-
 from .. import media
+from ..history.recording import change
 from ..models import (
     Authorship,
     Person,
@@ -56,7 +55,7 @@ def load(replace=False):
     """Fill the site with the example; `replace` removes all other content first."""
     example = content()
     pictures = store_pictures(example)
-    with transaction.atomic():
+    with change("Replaced by the example" if replace else "Loaded the example"):
         if replace:
             remove_all()
         people = {entry.pop("key"): Person.objects.create(**spellings(entry)) for entry in example["people"]}
@@ -67,17 +66,17 @@ def load(replace=False):
 
 
 def remove_all():
-    for table in (Publication, Project, Topic, ProfileLink):
+    for table in (Project, Publication, Topic, ProfileLink):  # a project that comes back names its publications
         table.objects.all().delete()
     Profile.objects.all().delete()
     Person.objects.all().delete()
 
 
-def remove_example():
+def remove_example(user=None):
     """Remove what the example brought, and nothing else: records by their slugs, people whom nothing else names."""
     example = content()
     written = example["profile"]
-    with transaction.atomic():
+    with change("Removed the example", user):
         Project.objects.filter(slug__in=[entry["slug"] for entry in example["projects"]]).delete()
         Publication.objects.filter(slug__in=[entry["slug"] for entry in example["publications"]]).delete()
         ProfileLink.objects.filter(address__in=[link["address"] for link in written["links"]]).delete()

@@ -6,6 +6,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
 from .. import authorship, citation_key, search, slugs
+from ..history.recording import change, note_new
 from ..models import Authorship, Person, Profile, Publication
 from .comparison import with_marks
 from .people import as_written, plain, remember
@@ -59,11 +60,16 @@ class Result:
 
 @dataclass(frozen=True)
 class Terms:
-    """How works are taken: `status` and `selected` of new ones, and whether somebody can be asked who an author is."""
+    """
+    How works are taken: `status` and `selected` of new ones, whether somebody can be asked who an author is, and what
+    the history says of it: by what, and by whom.
+    """
 
     status: str = Publication.Status.DRAFT
     selected: bool = False
     can_ask: bool = True
+    cause: str = "Imported"
+    user: object = None
 
 
 def apply(decided, library, terms):
@@ -78,21 +84,22 @@ def apply(decided, library, terms):
         some = decided[start : start + AT_A_TIME]
         matches = [library.index.match(work) for work, _ in some]
         library.fetch(match.keys[0] for match in matches if match and match.is_certain)
-        with transaction.atomic():  # one commit for many: a commit waits for the disk
+        with change(terms.cause, terms.user):  # one commit for many: a commit waits for the disk
             for work, decision in some:
                 result.outcomes.append(apply_one(work, decision, library, terms))
-    result.owner = recognise_owner(library)
+    result.owner = recognise_owner(library, terms)
     return result
 
 
-def recognise_owner(library):
+def recognise_owner(library, terms):
     """The person who bears the profile's name, where the profile does not say yet which author the owner is."""
     profile = Profile.objects.filter(pk=1, person=None).exclude(name="").first()
     people = library.people.by_spelling.get(plain(profile.name), []) if profile else []
     if len(people) != 1:
         return None
     profile.person = people[0]
-    profile.save()
+    with change(terms.cause, terms.user):
+        profile.save()
     return people[0]
 
 
@@ -237,7 +244,7 @@ def take_people(resolutions, library):
         elif remember(person, author.name, orcid):
             person.save()
         people.append(person)
-    Person.objects.bulk_create([person for person in people if person.pk is None])
+    note_new(Person.objects.bulk_create([person for person in people if person.pk is None]))
     return people, notes
 
 

@@ -8,6 +8,7 @@ a batch counts as asked when its answer is stored, in the same transaction.
 
 import datetime
 import time
+from dataclasses import replace
 
 from django.db import transaction
 from django.utils import timezone
@@ -181,6 +182,7 @@ def take(run, proposals, terms):
     """Write those of the import's proposals that still wait; returns the `Result`. What is skipped waits on."""
     Import.objects.select_for_update().get(pk=run.pk)  # nobody writes the same from another window meanwhile
     proposals = list(proposals.filter(state=State.WAITING))
+    terms = replace(terms, cause=f"Import: {run}")
     result = apply([decided(proposal) for proposal in proposals], Library(), terms)
     for proposal, (kind, outcome) in zip(proposals, result.outcomes, strict=True):
         proposal.state = State.WAITING if kind == "skipped" else State.TAKEN
@@ -194,7 +196,7 @@ def write_some(run):
     """The next of the new records that are all to be taken; one that was skipped is not tried again."""
     new = run.proposals.filter(state=State.WAITING, kind=Proposal.Kind.NEW, outcome={})
     keys = list(new.values_list("pk", flat=True)[:AT_A_TIME])
-    take(run, run.proposals.filter(pk__in=keys), Terms(run.taking))
+    take(run, run.proposals.filter(pk__in=keys), Terms(run.taking, user=run.user))
     if len(keys) < AT_A_TIME:
         run.taking = ""
     run.settle()

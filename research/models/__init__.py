@@ -7,6 +7,7 @@ from .people import FormerPerson, Person
 from .profile import Profile, ProfileLink
 from .projects import FormerProjectSlug, Project, ProjectLink
 from .publications import Authorship, FormerPublicationSlug, Publication, PublicationLink
+from .superseded import SupersededFile
 from .topics import FormerTopicSlug, Topic
 
 __all__ = [
@@ -26,5 +27,6 @@ __all__ = [
     "Proposal",
     "Publication",
     "PublicationLink",
+    "SupersededFile",
     "Topic",
 ]

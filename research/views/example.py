@@ -15,7 +15,7 @@ def remove_example(request):
     if "confirmed" not in request.POST:
         context = admin.site.each_context(request) | {"title": "Remove the example?"}
         return render(request, "admin/remove_example.html", context)
-    load.remove_example()
+    load.remove_example(request.user)
     # Leaves a trace, so that the next start does not take the empty site for a new one and fill it again.
     LogEntry.objects.log_actions(
         request.user.pk, [Profile.current()], CHANGE, "Removed the example.", single_object=True

@@ -90,9 +90,7 @@ def counts():
 EMPTY = {"Publication": 0, "Project": 0, "Person": 0, "ProfileLink": 0}
 
 
-def test_the_example_is_removed_after_a_question(
-    owner_client, example, client, media_files, django_capture_on_commit_callbacks
-):
+def test_the_example_is_removed_after_a_question(owner_client, example, client, media_files, undo_has_ended):
     text = owner_client.get("/admin/").content.decode()
     assert "The site shows the example" in text
     assert f'<form method="post" action="{REMOVE}">' in text
@@ -101,11 +99,11 @@ def test_the_example_is_removed_after_a_question(
     assert asked.templates[0].name == "admin/remove_example.html"
     assert counts() == before
     assert media_files() != set()
-    with django_capture_on_commit_callbacks(execute=True):
-        response = owner_client.post(REMOVE, {"confirmed": "yes"}, follow=True)
+    response = owner_client.post(REMOVE, {"confirmed": "yes"}, follow=True)
     assert response.redirect_chain == [("/admin/", 302)]
     assert "The example is gone. These are the steps to your own site." in response.content.decode()
     assert counts() == EMPTY
+    undo_has_ended()
     assert media_files() == set()
     assert steps(owner_client) == [(title, False) for title in STEPS]
     assert client.get("/").status_code == 200

@@ -232,37 +232,37 @@ def test_a_full_disk_gets_a_sentence_and_the_rest_is_kept(function, owner_client
 # --- What goes -------------------------------------------------------------------------------------------------------
 
 
-def test_remove_takes_the_picture_out_and_its_files_away(
-    owner_client, make_publication, stored_picture, media_files, django_capture_on_commit_callbacks
+def test_remove_takes_the_picture_out_and_its_files_away_when_it_cannot_be_undone_any_more(
+    owner_client, make_publication, stored_picture, media_files, undo_has_ended
 ):
     publication = make_publication(thumbnail=stored_picture())
-    with django_capture_on_commit_callbacks(execute=True):
-        open_page(owner_client, change(publication)).post(**{"thumbnail-clear": "on"})
-        assert media_files() != set()  # not before the commit
+    open_page(owner_client, change(publication)).post(**{"thumbnail-clear": "on"})
+    assert media_files() != set()
     assert Publication.objects.get().thumbnail.name == ""
+    undo_has_ended()
     assert media_files() == set()
 
 
-def test_a_replaced_pictures_files_go_with_the_commit(
-    owner_client, make_publication, stored_picture, picture, media_files, django_capture_on_commit_callbacks
+def test_a_replaced_pictures_files_go_thirty_days_later(
+    owner_client, make_publication, stored_picture, picture, media_files, undo_has_ended
 ):
     publication = make_publication(thumbnail=stored_picture())
     old = media_files()
-    with django_capture_on_commit_callbacks(execute=True):
-        open_page(owner_client, change(publication)).post(thumbnail=picture(colour="red"))
-        assert old < media_files()
+    open_page(owner_client, change(publication)).post(thumbnail=picture(colour="red"))
+    assert old < media_files()
+    undo_has_ended()
     new = Publication.objects.get().thumbnail.name
     assert folders(media_files()) == folders([new])
     assert new not in old
 
 
 def test_a_picture_replaced_by_itself_stays(
-    owner_client, make_publication, stored_picture, picture, media_files, django_capture_on_commit_callbacks
+    owner_client, make_publication, stored_picture, picture, media_files, undo_has_ended
 ):
     publication = make_publication(thumbnail=stored_picture())
     old = media_files()
-    with django_capture_on_commit_callbacks(execute=True):
-        assert open_page(owner_client, change(publication)).post(thumbnail=picture()).sentences == []
+    assert open_page(owner_client, change(publication)).post(thumbnail=picture()).sentences == []
+    undo_has_ended()
     assert media_files() == old
 
 
@@ -288,22 +288,22 @@ def test_nothing_goes_when_the_transaction_fails(
 
 
 def test_a_picture_that_somebody_else_shows_stays(
-    owner_client, make_publication, make_project, stored_picture, media_files, django_capture_on_commit_callbacks
+    owner_client, make_publication, make_project, stored_picture, media_files, undo_has_ended
 ):
     name = stored_picture()
     publication, project = make_publication(thumbnail=name), make_project(thumbnail=name)
     old = media_files()
-    with django_capture_on_commit_callbacks(execute=True):
-        open_page(owner_client, change(publication)).post(**{"thumbnail-clear": "on"})
+    open_page(owner_client, change(publication)).post(**{"thumbnail-clear": "on"})
+    undo_has_ended()
     assert media_files() == old
-    with django_capture_on_commit_callbacks(execute=True):
-        page = open_page(owner_client, f"/admin/research/project/{project.pk}/change/")
-        page.post(**{"thumbnail-clear": "on"})
+    page = open_page(owner_client, f"/admin/research/project/{project.pk}/change/")
+    page.post(**{"thumbnail-clear": "on"})
+    undo_has_ended()
     assert media_files() == set()
 
 
 def test_a_picture_in_a_text_stays_while_a_text_names_it(
-    owner_client, make_publication, profile, stored_picture, media_files, django_capture_on_commit_callbacks
+    owner_client, make_publication, profile, stored_picture, media_files, undo_has_ended
 ):
     name = stored_picture()
     text = f"Look: ![an owl](/media/{name})"
@@ -313,8 +313,8 @@ def test_a_picture_in_a_text_stays_while_a_text_names_it(
     old = media_files()
 
     def save(url, **changes):
-        with django_capture_on_commit_callbacks(execute=True):
-            assert open_page(owner_client, url).post(**changes).sentences == []
+        assert open_page(owner_client, url).post(**changes).sentences == []
+        undo_has_ended()
 
     save(change(publication), **{"thumbnail-clear": "on"})
     assert media_files() == old
@@ -324,25 +324,25 @@ def test_a_picture_in_a_text_stays_while_a_text_names_it(
     assert media_files() == set()
 
 
-def test_the_files_of_deleted_records_go_with_the_commit(
-    owner_client, make_publication, stored_picture, pdf, media_files, django_capture_on_commit_callbacks
+def test_the_files_of_deleted_records_go_thirty_days_later(
+    owner_client, make_publication, stored_picture, pdf, media_files, undo_has_ended
 ):
     publication = make_publication(thumbnail=stored_picture())
     publication.links.create(kind="slides", file=media.store_document(pdf()))
     other = make_publication(thumbnail=stored_picture(colour="red"))
     assert len(folders(media_files())) == 3
-    with django_capture_on_commit_callbacks(execute=True):
-        data = {"action": "delete_selected", "_selected_action": [publication.pk], "post": "yes"}
-        owner_client.post("/admin/research/publication/", data)
+    data = {"action": "delete_selected", "_selected_action": [publication.pk], "post": "yes"}
+    owner_client.post("/admin/research/publication/", data)
+    undo_has_ended()
     assert folders(media_files()) == folders([other.thumbnail.name])
 
 
-def test_the_file_of_a_removed_row_goes_with_the_commit(
-    owner_client, make_publication, pdf, media_files, django_capture_on_commit_callbacks
+def test_the_file_of_a_removed_row_goes_thirty_days_later(
+    owner_client, make_publication, pdf, media_files, undo_has_ended
 ):
     publication = make_publication()
     for content in (b"one", b"two"):
         publication.links.create(kind="slides", file=media.store_document(pdf(content=content)))
-    with django_capture_on_commit_callbacks(execute=True):
-        open_page(owner_client, change(publication)).post(**{"links-0-DELETE": "on"})
+    open_page(owner_client, change(publication)).post(**{"links-0-DELETE": "on"})
+    undo_has_ended()
     assert media_files() == {publication.links.get().file.name}

@@ -36,7 +36,7 @@ class Command(BaseCommand):
         status = Publication.Status.PUBLISHED if publish else Publication.Status.DRAFT
         decided = [(work(group), None) for group in meet(answer.found)]
         with transaction.atomic() if dry_run else nullcontext():
-            result = apply(decided, Library(), Terms(status, can_ask=False))
+            result = apply(decided, Library(), Terms(status, can_ask=False, cause="Imported by a command"))
             if dry_run:
                 transaction.set_rollback(True)
         self.report(result, dry_run)

@@ -1,0 +1,1 @@
+"""Versions of what the owner writes: recorded with every change, compared, and brought back."""
