@@ -67,12 +67,12 @@ class RecordingAdmin(admin.ModelAdmin):
         with change(user=request.user):
             return super().changelist_view(request, extra_context)
 
-    def get_changelist_form(self, request, **kwargs):
+    def get_changelist_formset(self, request, **kwargs):
         """A row of the list saves what was changed in its own window, not what another has changed meanwhile."""
-        form = super().get_changelist_form(request, **kwargs)
-        for field in form.base_fields.values():
+        formset = super().get_changelist_formset(request, **kwargs)
+        for field in formset.form.base_fields.values():
             field.show_hidden_initial = True
-        return form
+        return formset
 
     def get_form(self, request, obj=None, change=False, **kwargs):
         form = super().get_form(request, obj, change, **kwargs)
@@ -152,6 +152,8 @@ class RecordingAdmin(admin.ModelAdmin):
             prefix = formset.get_default_prefix()
             rows = inline.get_queryset(request).filter(**{formset.fk.name: record.pk}) if record.pk else ()
             follow_rows(data, prefix, rows, formset.form.base_fields, was["parts"].get(prefix, []))
+            for number in range(int(data[f"{prefix}-TOTAL_FORMS"])):  # a new record has no key yet
+                data[f"{prefix}-{number}-{formset.fk.name}"] = str(record.pk or "")
         request.POST = data
 
     def render_change_form(self, request, context, *args, obj=None, **kwargs):
@@ -209,7 +211,7 @@ def as_sent(row, fields):
     texts = {
         name: ["on" if value is True else str(value)]
         for name, value in values.items()
-        if value not in (None, False) and not isinstance(row._meta.get_field(name), models.FileField)
+        if value is not None and value is not False and not isinstance(row._meta.get_field(name), models.FileField)
     }
     return texts | {"id": [str(row.pk)]}
 

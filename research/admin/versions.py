@@ -1,5 +1,7 @@
 """The pages of a record's versions: what was changed by whom, two versions compared, and the way back."""
 
+import itertools
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponseRedirect
@@ -57,11 +59,8 @@ class VersionPages:
         record = self.found(request, int(object_id), self.has_view_permission)
         kept = list(versions.of(record)[: PER_PAGE + 1])
         states = [versions.state(version) for version in kept]
-        before = [*states[1:], None]
-        rows = [
-            (version, comparison.labels(self.model, old, new) if old else [])
-            for version, old, new in zip(kept, before, states, strict=True)
-        ][:PER_PAGE]
+        changed = [comparison.labels(self.model, old, new) for new, old in itertools.pairwise(states)]
+        rows = list(itertools.zip_longest(kept, changed))[:PER_PAGE]
         return self.shown(
             request,
             "admin/history.html",

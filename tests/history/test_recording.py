@@ -21,7 +21,7 @@ def test_a_change_of_a_part_is_a_version_of_its_record(paper, causes, admin_user
             lambda: paper.links.create(kind="data", url="https://example.org/data"),
             paper.topics.clear,
             lambda: paper.topics.add(Topic.objects.get()),
-            lambda: Topic.objects.get().publications.clear(),
+            Topic.objects.get().publications.clear,
         ],
         start=1,
     ):

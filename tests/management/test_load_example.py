@@ -121,21 +121,22 @@ def test_a_site_with_content_is_refused_and_left_as_it_is(make_publication):
 
 
 def test_with_replace_it_takes_the_place_of_all_content(
-    make_publication, make_project, profile, stored_picture, media_files, django_capture_on_commit_callbacks
+    make_publication, make_project, profile, stored_picture, media_files, undo_has_ended
 ):
     mine = stored_picture(colour="red")
     make_publication(title="My own", thumbnail=mine)
     make_project(title="My own")
-    with django_capture_on_commit_callbacks(execute=True):
-        call_command("load_example", replace=True)
+    call_command("load_example", replace=True)
     assert Publication.objects.filter(title="My own").count() == Project.objects.filter(title="My own").count() == 0
     assert Publication.objects.count() == 7
     assert Profile.objects.get().name == "Mikita Balesni"
+    assert mine in media_files()
+    undo_has_ended()
     assert mine not in media_files()
 
 
 def test_removing_the_example_leaves_what_the_owner_has_added(
-    make_publication, make_person, profile, media_files, django_capture_on_commit_callbacks
+    make_publication, make_person, profile, media_files, undo_has_ended
 ):
     from research.example import load
 
@@ -143,11 +144,11 @@ def test_removing_the_example_leaves_what_the_owner_has_added(
     call_command("load_example")
     owner = Person.objects.get(family_name="Hobbhahn")
     mine = make_publication(title="My own", authors=[owner])
-    with django_capture_on_commit_callbacks(execute=True):
-        load.remove_example()
+    load.remove_example()
     assert list(Publication.objects.all()) == [mine]
     assert list(Person.objects.all()) == [owner]
     assert list(Project.objects.all()) == list(ProfileLink.objects.all()) == []
     profile.refresh_from_db()
     assert (profile.name, profile.biography, profile.photo, profile.person) == ("", "", "", None)
+    undo_has_ended()
     assert media_files() == set()
