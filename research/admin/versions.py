@@ -76,9 +76,10 @@ class VersionPages:
         """Two versions side by side, by default the chosen one and what is there now."""
         record = self.found(request, key, self.has_view_permission)
         kept = list(versions.of(record))
-        old = self.chosen(kept, request.GET.get("old")) or (kept[0] if kept else None)
-        new = self.chosen(kept, request.GET.get("new"))
         present = records.state(record)
+        other = (version for version in kept if not records.same(versions.state(version), present))
+        old = self.chosen(kept, request.GET.get("old")) or next(other, None)
+        new = self.chosen(kept, request.GET.get("new"))
         old_state = versions.state(old) if old else present
         may_revert = old is not None and self.has_change_permission(request, record)
         differs = not records.same(old_state, present)
