@@ -5,9 +5,10 @@ import datetime
 import pytest
 from django.utils import timezone
 
+from research.history import versions
 from research.importing import asking, collecting
 from research.importing.applying import Terms
-from research.models import Import, Proposal, Publication
+from research.models import Import, Person, Proposal, Publication
 from research.sources import registry
 from research.sources.fetch import SourceUnavailable
 from research.sources.found import Answer, Lead, Problem
@@ -168,6 +169,17 @@ def test_an_import_is_finished_when_nothing_waits(answers):
     assert (len(result.created), run.finished is not None) == (1, True)
     assert asking.take(run, run.proposals.all(), Terms()).outcomes == []
     assert Publication.objects.count() == 1
+
+
+def test_what_an_import_wrote_says_so_in_its_history_and_who_took_it(answers, admin_user):
+    run = asking.begin(BIBTEX)
+    asking.take(run, run.proposals.all(), Terms(user=admin_user))
+    for record in (Publication.objects.get(), Person.objects.get()):
+        (version,) = versions.of(record)
+        assert (version.revision.comment, version.revision.user) == (f"Import: {run}", admin_user)
+    assert [
+        row["person_id"] for row in versions.state(versions.of(Publication.objects.get())[0])["parts"]["authorships"]
+    ] == [Person.objects.get().pk]
 
 
 def test_all_new_ones_are_written_in_steps(answers, monkeypatch):
