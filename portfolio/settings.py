@@ -124,12 +124,23 @@ def stored_secret_key(path):
 SECRET_KEY = read("SECRET_KEY", str, "", "must be a text.") or stored_secret_key(DATA_DIR / "secret_key")
 if len(SECRET_KEY) < 50:
     refuse("SECRET_KEY", "is shorter than 50 characters. Remove it to have one generated, or give a longer one.")
+# Earlier keys: what they have signed (sessions, known browsers, links) stays good, and nothing new is signed with them.
+SECRET_KEY_FALLBACKS = [
+    key.strip() for key in read("SECRET_KEY_FALLBACKS", list, [], "must be keys, separated by commas.") if key.strip()
+]
+if any(len(key) < 50 for key in SECRET_KEY_FALLBACKS):
+    refuse("SECRET_KEY_FALLBACKS", "one of the keys is shorter than 50 characters. Give them as they were.")
 
 
 # --- The application ---------------------------------------------------------------------------------------------
 
 INSTALLED_APPS = [
-    "django.contrib.auth",  # before research, whose admin takes the groups out
+    "django.contrib.auth",  # these before research, whose admin takes their tables out
+    "django_otp.plugins.otp_totp",
+    "django_otp.plugins.otp_static",
+    "django_otp_webauthn",
+    "django_otp",
+    "axes",
     "research",
     "research.apps.DeskConfig",  # django.contrib.admin
     "django.contrib.contenttypes",
@@ -158,6 +169,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "research.views.errors.UnsavedIsSaid",
+    "axes.middleware.AxesMiddleware",
 ]
 
 ROOT_URLCONF = "portfolio.urls"
@@ -181,6 +193,15 @@ TEMPLATES = [
 
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"  # so that templates/ may hold the template of a widget
 
+
+
+# --- Login (portfolio/login) -------------------------------------------------------------------------------------
+
+AUTHENTICATION_BACKENDS = ["portfolio.login.guesses.Backend", "django.contrib.auth.backends.ModelBackend"]
+PASSWORD_HASHERS = [
+    "portfolio.login.hashers.Argon2",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",  # of earlier versions; replaced at the next login
+]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in (
@@ -190,6 +211,25 @@ AUTH_PASSWORD_VALIDATORS = [
         "NumericPasswordValidator",
     )
 ]
+LOGIN_URL = "admin:login"
+SESSION_COOKIE_AGE = 30 * 24 * 3600
+# For /admin/ alone, so it cannot be "__Host-", which is for every path.
+BROWSER_COOKIE_NAME = "__Secure-browser" if IS_HTTPS else "browser"
+
+# The rule and its figures are in portfolio/login/guesses.py; django-axes asks there, and logs nothing by itself.
+AXES_HANDLER = "portfolio.login.guesses.Handler"
+AXES_LOCKOUT_CALLABLE = "portfolio.login.guesses.refused"
+AXES_CLIENT_IP_CALLABLE = "portfolio.proxies.client_network"
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False  # a guess that is refused does not prolong the refusal
+AXES_ENABLE_ADMIN = AXES_VERBOSE = False
+
+# django-otp's own delay doubles with each wrong code, up to a century: codes are counted like passwords instead.
+OTP_TOTP_THROTTLE_FACTOR = OTP_STATIC_THROTTLE_FACTOR = 0
+OTP_TOTP_ISSUER = OTP_WEBAUTHN_RP_NAME = site.hostname
+OTP_WEBAUTHN_RP_ID = site.hostname
+# Browsers make passkeys for names, not for numbers: on the own machine the site has the name localhost.
+PASSKEYS_WORK = site.hostname == "localhost" or (IS_HTTPS and not re.fullmatch(r"[\d.]+|.*:.*", site.hostname))
+OTP_WEBAUTHN_ALLOWED_ORIGINS = [SITE_URL if PASSKEYS_WORK else f"http://localhost:{PORT}"]
 
 LANGUAGE_CODE = "en"
 TIME_ZONE = "UTC"
@@ -308,10 +348,8 @@ MARKDOWNX_UPLOAD_URLS_PATH = "/admin/markdown/upload/"
 MARKDOWNX_SERVER_CALL_LATENCY = 300
 
 
-# --- Sessions and mail -------------------------------------------------------------------------------------------
+# --- Mail --------------------------------------------------------------------------------------------------------
 
-SESSION_COOKIE_AGE = 30 * 24 * 3600
-LOGIN_URL = "admin:login"
 EMAIL_URL = read("EMAIL_URL", str, "consolemail://", "must be a text.")
 SENDS_MAIL = EMAIL_URL != "consolemail://"
 EMAIL_TIMEOUT = 20  # seconds; without it a mail server that does not answer holds up who sends for good
@@ -319,6 +357,15 @@ try:
     vars().update(env.email_url_config(EMAIL_URL))
 except (ValueError, TypeError, KeyError, environ.ImproperlyConfigured):
     refuse("EMAIL_URL", "must look like smtp+tls://user:password@mail.example.org:587")
+EMAIL_TIMEOUT = 10  # seconds; a login waits for its notice
+
+# Whom to tell about a hole in the site (/.well-known/security.txt); else the address in the profile's links.
+SECURITY_CONTACT = read("SECURITY_CONTACT", str, "", "must be an address.")
+if "@" in SECURITY_CONTACT and ":" not in SECURITY_CONTACT:
+    SECURITY_CONTACT = f"mailto:{SECURITY_CONTACT}"
+if SECURITY_CONTACT and not re.fullmatch(r"(mailto|https|tel):[\x21-\x7e]+", SECURITY_CONTACT):
+    refuse("SECURITY_CONTACT", "must be a mail address or an address that begins with https://")
+
 
 # --- Sources of publications ---------------------------------------------------------------------------------------
 

@@ -8,7 +8,7 @@ class ResearchConfig(AppConfig):
     default = True
 
     def ready(self):
-        from . import checks, generation, media, models
+        from . import checks, generation, media, models, roles
         from .history import recording
         from .models import publishable
 
@@ -16,6 +16,7 @@ class ResearchConfig(AppConfig):
         recording.connect()
         publishable.connect(models.Publication, models.Project, models.Topic)
         generation.connect()
+        roles.connect(self)
         checks.register()
 
 

@@ -1,6 +1,9 @@
 """The admin site itself. It stands outside of admin/: Django builds it before that package can be imported."""
 
 from django.contrib import admin
+from django.contrib.auth import REDIRECT_FIELD_NAME
+from django.shortcuts import redirect
+from django.urls import reverse
 
 # What the owner comes for most often stands first.
 ORDER = ["Publication", "Project", "Profile", "Person", "Topic"]
@@ -11,6 +14,41 @@ class Desk(admin.AdminSite):
 
     site_header = site_title = "Research Portfolio"
     index_title = "Your site"
+
+    def get_urls(self):
+        from portfolio.login.urls import login_urls
+
+        return login_urls(self.admin_view) + super().get_urls()
+
+    def login(self, request, extra_context=None):
+        """Django's own login page, with what portfolio/login adds to it."""
+        from django.contrib.admin.forms import AdminAuthenticationForm
+
+        from portfolio.login.views import PasswordStep
+
+        if request.method == "GET" and self.has_permission(request):
+            return redirect("admin:index")
+        asked = request.POST.get(REDIRECT_FIELD_NAME) or request.GET.get(REDIRECT_FIELD_NAME)
+        context = self.each_context(request) | {
+            "title": "Log in",
+            "app_path": request.get_full_path(),
+            "username": request.user.get_username(),
+            REDIRECT_FIELD_NAME: asked or reverse("admin:index"),
+        }
+        view = PasswordStep.as_view(
+            extra_context=context | (extra_context or {}),
+            authentication_form=AdminAuthenticationForm,
+            template_name="admin/login.html",
+        )
+        return view(request)
+
+    def password_change(self, request, extra_context=None):
+        from portfolio.login import notices
+
+        response = super().password_change(request, extra_context)
+        if request.method == "POST" and response.status_code == 302:
+            notices.send(request.user, "The password was changed.")
+        return response
 
     def get_app_list(self, request, app_label=None):
         apps = super().get_app_list(request, app_label)

@@ -26,6 +26,7 @@ urlpatterns = [
     path("feed.xml", NewsFeed(), name="feed"),
     path("sitemap.xml", sitemap, {"sitemaps": SITEMAPS}, name="sitemap"),
     path("robots.txt", site.robots, name="robots"),
+    path(".well-known/security.txt", site.security, name="security_txt"),
     path(".well-known/api-catalog", catalogue.api_catalog, name="api_catalog"),
     path("healthz", site.health, name="health"),
     path("style/<slug:digest>.css", stylesheet.stylesheet, name="stylesheet"),

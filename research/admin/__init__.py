@@ -2,9 +2,12 @@
 
 from django.contrib import admin
 from django.contrib.auth.models import Group
+from django_otp.plugins.otp_static.models import StaticDevice
+from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from . import people, profile, projects, publications
+from . import accounts, people, profile, projects, publications
 
-__all__ = ["people", "profile", "projects", "publications"]
+__all__ = ["accounts", "people", "profile", "projects", "publications"]
 
-admin.site.unregister(Group)  # one owner, no groups
+# Roles take the place of groups (accounts.py), and second factors are everybody's own (portfolio/login/security.py).
+admin.site.unregister([Group, StaticDevice, TOTPDevice])

@@ -14,7 +14,12 @@ from django.db import connection, connections, models
 from django.db.migrations.loader import MigrationLoader
 from django.db.utils import ConnectionHandler
 
-NOT_CONTENT = {"sessions.session"}  # who is logged in
+# Who is logged in, and who guesses. Second factors are content: without them the restored site would be open to
+# whoever has the password.
+NOT_CONTENT = {
+    "sessions.session",
+    *("axes.accessattempt", "axes.accessattemptexpiration", "axes.accesslog", "axes.accessfailurelog"),
+}
 BATCH = 500
 SNAPSHOT = {"sqlite": "BEGIN", "postgresql": "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY"}
 

@@ -1,0 +1,80 @@
+"""
+The browsers that somebody has logged in with before.
+
+A signed cookie says so, which is sent to the admin alone. It opens nothing: it only has guesses of its own, so that
+strangers who guess cannot keep its owner out (OWASP, "Slow Down Online Guessing Attacks with Device Cookies").
+"""
+
+import secrets
+
+from django.conf import settings
+from django.core import signing
+from django.urls import reverse
+
+SALT = "portfolio.browsers"
+YEAR = 365 * 24 * 3600  # seconds
+INVITATION_SECONDS = 3600
+
+
+def known(request, name):
+    """The random name of the browser, if the user called `name` has logged in with it before; else ""."""
+    try:
+        cookie = signing.loads(request.COOKIES.get(settings.BROWSER_COOKIE_NAME, ""), salt=SALT, max_age=YEAR)
+    except signing.BadSignature:
+        return ""
+    return cookie["browser"] if cookie["name"] == name else ""
+
+
+def remember(request, response, name):
+    """Let the answer make the browser a known one."""
+    cookie = {"name": name, "browser": known(request, name) or secrets.token_hex(16)}
+    response.set_cookie(
+        settings.BROWSER_COOKIE_NAME,
+        signing.dumps(cookie, salt=SALT),
+        max_age=YEAR,
+        path=reverse("admin:index"),
+        secure=settings.IS_HTTPS,
+        httponly=True,
+        samesite="Lax",
+    )
+
+
+def invitation(name):
+    """A text that makes the browser which brings it back within an hour a known one (`invited`)."""
+    return signing.dumps(name, salt=f"{SALT}.invitation")
+
+
+def invited(text):
+    """The name that an invitation was made for; None for what is none, or too old."""
+    try:
+        return signing.loads(text, salt=f"{SALT}.invitation", max_age=INVITATION_SECONDS)
+    except signing.BadSignature:
+        return None
+
+
+SYSTEMS = {
+    "iPhone": "iPhone",
+    "iPad": "iPad",
+    "Android": "Android",
+    "Windows": "Windows",
+    "Mac OS X": "macOS",
+    "CrOS": "ChromeOS",
+    "Linux": "Linux",
+}
+# Most browsers also name those that they want to be taken for, so the first that is found counts.
+FAMILIES = {
+    "Edg": "Edge",
+    "OPR/": "Opera",
+    "Firefox/": "Firefox",
+    "FxiOS/": "Firefox",
+    "Chrome/": "Chrome",
+    "CriOS/": "Chrome",
+    "Safari/": "Safari",
+}
+
+
+def family(user_agent):
+    """What a person would call the browser, such as "Firefox on Linux"."""
+    name = next((name for part, name in FAMILIES.items() if part in user_agent), "Another browser")
+    system = next((name for part, name in SYSTEMS.items() if part in user_agent), "")
+    return f"{name} on {system}" if system else name

@@ -1,0 +1,140 @@
+"""
+The second factor: an app that shows codes (TOTP, RFC 6238), passkeys, and recovery codes for when those are lost.
+
+django-otp and django-otp-webauthn keep them. Recovery codes are stored as hashes: they have 79 random bits, so a fast
+hash of one leads nobody back to it.
+"""
+
+import base64
+import functools
+import hashlib
+import io
+import operator
+import re
+import secrets
+
+import segno
+from django.db import transaction
+from django.db.models import Exists
+from django_otp.plugins.otp_static.models import StaticDevice
+from django_otp.plugins.otp_totp.models import TOTPDevice
+from django_otp_webauthn.models import WebAuthnCredential
+
+RECOVERY_CODES = 10
+RECOVERY_LENGTH = 16
+RECOVERY_ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"  # without those that look like others
+APP_CODE = re.compile(r"\d{6}")
+
+
+def is_needed(user):
+    """Whether the user has set up a second factor, without which nobody gets in as them."""
+    return app_of(user) is not None or passkeys_of(user).exists()
+
+
+def is_needed_by(user):
+    """The same as an expression for a query, of a user or an expression for one."""
+    found = (model.objects.filter(user=user, confirmed=True) for model in (TOTPDevice, WebAuthnCredential))
+    return functools.reduce(operator.or_, map(Exists, found))
+
+
+def app_of(user):
+    return TOTPDevice.objects.filter(user=user, confirmed=True).first()
+
+
+def passkeys_of(user):
+    return WebAuthnCredential.objects.filter(user=user, confirmed=True).order_by("created_at")
+
+
+def recovery_codes_left(user):
+    return sum(device.token_set.count() for device in StaticDevice.objects.filter(user=user))
+
+
+def is_right(user, code):
+    """Whether a typed code is the app's of now, or an unused recovery code, which is used up by that."""
+    code = re.sub(r"[\s-]", "", code).lower()
+    if APP_CODE.fullmatch(code):
+        app = app_of(user)
+        return app is not None and app.verify_token(code)
+    device = StaticDevice.objects.filter(user=user).first()
+    return device is not None and device.verify_token(fingerprint(code))
+
+
+# --- The app ------------------------------------------------------------------------------------------------------
+
+
+def offered_app(user):
+    """The app that is being set up: its key is stored, but asked for only when a code of it has come (`take_app`)."""
+    return TOTPDevice.objects.get_or_create(user=user, confirmed=False, defaults={"name": "app"})[0]
+
+
+@transaction.atomic
+def take_app(user, code):
+    """Ask for the offered app's codes from now on, instead of another app's; False where `code` is not its own."""
+    app = offered_app(user)
+    if not app.verify_token(re.sub(r"\s", "", code)):
+        return False
+    TOTPDevice.objects.filter(user=user, confirmed=True).delete()
+    app.confirmed = True
+    app.save()
+    return True
+
+
+def key_of(app):
+    """An app's key as it is typed: Base32 in groups of four."""
+    return " ".join(re.findall("....", base64.b32encode(app.bin_key).decode()))
+
+
+def picture_of(app):
+    """The QR code that an app is set up with, as the bytes of an SVG file, dark on white whatever the page's colours."""
+    picture = io.BytesIO()
+    segno.make(app.config_url, micro=False).save(picture, kind="svg", scale=5, light="#fff")
+    return picture.getvalue()
+
+
+# --- Recovery codes -----------------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def new_recovery_codes(user):
+    """Make recovery codes in the place of all earlier ones; returns them, whom nobody can show again."""
+    StaticDevice.objects.filter(user=user).delete()
+    device = StaticDevice.objects.create(user=user, name="recovery codes")
+    codes = ["".join(secrets.choice(RECOVERY_ALPHABET) for _ in range(RECOVERY_LENGTH)) for _ in range(RECOVERY_CODES)]
+    for code in codes:
+        device.token_set.create(token=fingerprint(code))
+    return ["-".join(re.findall("....", code)) for code in codes]
+
+
+def fingerprint(code):
+    """What is stored of a recovery code: 96 bits of its SHA-256, as long as django-otp's column."""
+    return base64.urlsafe_b64encode(hashlib.sha256(code.encode()).digest()).decode()[:16]
+
+
+# --- An end of it -------------------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def remove_app(user):
+    TOTPDevice.objects.filter(user=user).delete()
+    tidy(user)
+
+
+@transaction.atomic
+def remove_passkey(user, key):
+    WebAuthnCredential.objects.filter(user=user, pk=key).delete()
+    tidy(user)
+
+
+def tidy(user):
+    """Recovery codes stand for a second factor, and go with the last one."""
+    if not is_needed(user):
+        StaticDevice.objects.filter(user=user).delete()
+
+
+@transaction.atomic
+def remove_all(user):
+    """Remove every second factor; returns whether there was one."""
+    was_needed = is_needed(user)
+    for model in (TOTPDevice, StaticDevice, WebAuthnCredential):
+        model.objects.filter(user=user).delete()
+    return was_needed

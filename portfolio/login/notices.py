@@ -1,0 +1,29 @@
+"""Mails to whoever an account belongs to, about what others could have done with it."""
+
+import logging
+
+from django.conf import settings
+from django.core.mail import send_mail
+from django.urls import reverse
+from django.utils import timezone
+
+logger = logging.getLogger(__name__)
+
+
+def send(user, event):
+    """
+    Mail what has happened to the user's account, as a sentence; nothing where there is no mail server or no address.
+
+    A mail that cannot be sent is logged, and stops nothing.
+    """
+    if not (settings.SENDS_MAIL and user.email):
+        return
+    message = (
+        f"{event}\n\nWhen: {timezone.now():%Y-%m-%d %H:%M} UTC\nAccount: {user.get_username()} on {settings.SITE_URL}\n\n"
+        "If that was you, there is nothing to do. If not, change your password and end the other sessions: "
+        f"{settings.SITE_URL}{reverse('admin:security')}\n"
+    )
+    try:
+        send_mail(event.removesuffix("."), message, None, [user.email])
+    except OSError:  # SMTP's errors are such, too
+        logger.exception("A notice about an account could not be mailed.")

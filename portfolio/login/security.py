@@ -1,0 +1,119 @@
+"""The Security page of the admin: somebody's own second factor, and the sessions that are open."""
+
+from functools import wraps
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from . import factors, guesses, notices, sessions, views
+
+
+def confirmed(view):
+    """First asks for the password, where that was too long ago."""
+
+    @wraps(view)
+    def wrapped(request, *args, **kwargs):
+        if not views.is_confirmed(request):
+            address = request.path if request.method == "GET" else reverse("admin:security")
+            return redirect(f"{reverse('admin:confirm')}?{urlencode({'next': address})}")
+        return view(request, *args, **kwargs)
+
+    return wrapped
+
+
+@require_safe
+def security(request):
+    guesses.purge()
+    return views.render_page(
+        request,
+        "admin/security.html",
+        "Security",
+        app=factors.app_of(request.user),
+        passkeys=factors.passkeys_of(request.user),
+        passkeys_work=settings.PASSKEYS_WORK,
+        is_confirmed=views.is_confirmed(request),
+        codes_left=factors.recovery_codes_left(request.user),
+        is_needed=factors.is_needed(request.user),
+        sessions=sessions.of(request),
+        has_mail=settings.SENDS_MAIL and bool(request.user.email),
+    )
+
+
+# --- The app --------------------------------------------------------------------------------------------------------
+
+
+@require_http_methods(["GET", "POST"])
+@confirmed
+def app(request):
+    """Show the key of an app (GET), and take it when a code of it comes (POST)."""
+    problem = ""
+    if request.method == "POST":
+        had_factor = factors.is_needed(request.user)
+        if factors.take_app(request.user, request.POST.get("code", "")):
+            notices.send(request.user, "An app for codes was set up as second factor.")
+            if not had_factor:
+                sessions.end(request)
+            messages.success(request, "From now on the login asks for a code of the app. Other sessions have ended.")
+            return redirect("admin:security") if factors.recovery_codes_left(request.user) else new_codes(request)
+        problem = "This code does not fit. Is the time of the phone right? Type the code that the app shows now."
+    key = factors.key_of(factors.offered_app(request.user))
+    return views.render_page(request, "admin/security_app.html", "Set up an app for codes", key=key, problem=problem)
+
+
+@require_safe
+@confirmed
+def app_picture(request):
+    """The QR code of the app that is being set up."""
+    return HttpResponse(factors.picture_of(factors.offered_app(request.user)), content_type="image/svg+xml")
+
+
+@require_POST
+@confirmed
+def remove_app(request):
+    factors.remove_app(request.user)
+    return removed(request, "The app for codes was removed from the account.")
+
+
+@require_POST
+@confirmed
+def remove_passkey(request, key):
+    factors.remove_passkey(request.user, key)
+    return removed(request, "A passkey was removed from the account.")
+
+
+def removed(request, event):
+    notices.send(request.user, event)
+    messages.success(request, event)
+    return redirect("admin:security")
+
+
+@require_POST
+@confirmed
+def recovery_codes(request):
+    """Make new recovery codes and show them, this once."""
+    if not factors.is_needed(request.user):
+        messages.warning(request, "Recovery codes stand for a second factor: set up an app or a passkey first.")
+        return redirect("admin:security")
+    return new_codes(request)
+
+
+def new_codes(request):
+    codes = factors.new_recovery_codes(request.user)
+    notices.send(request.user, "New recovery codes were made.")
+    return views.render_page(request, "admin/recovery_codes.html", "Your recovery codes", codes=codes)
+
+
+# --- Sessions -------------------------------------------------------------------------------------------------------
+
+
+@require_POST
+def end_sessions(request):
+    """End the session whose handle is sent, or all but this one."""
+    count = sessions.end(request, request.POST.get("session"))
+    messages.success(request, f"Ended: {count} session{'' if count == 1 else 's'}.")
+    return redirect("admin:security")
