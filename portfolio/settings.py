@@ -194,7 +194,6 @@ TEMPLATES = [
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"  # so that templates/ may hold the template of a widget
 
 
-
 # --- Login (portfolio/login) -------------------------------------------------------------------------------------
 
 AUTHENTICATION_BACKENDS = ["portfolio.login.guesses.Backend", "django.contrib.auth.backends.ModelBackend"]
@@ -211,7 +210,7 @@ AUTH_PASSWORD_VALIDATORS = [
         "NumericPasswordValidator",
     )
 ]
-LOGIN_URL = "admin:login"
+LOGIN_URL, LOGIN_REDIRECT_URL = "admin:login", "admin:index"
 SESSION_COOKIE_AGE = 30 * 24 * 3600
 # For /admin/ alone, so it cannot be "__Host-", which is for every path.
 BROWSER_COOKIE_NAME = "__Secure-browser" if IS_HTTPS else "browser"

@@ -85,7 +85,7 @@ def key_of(app):
 
 
 def picture_of(app):
-    """The QR code that an app is set up with, as the bytes of an SVG file, dark on white whatever the page's colours."""
+    """The QR code that an app is set up with: the bytes of an SVG file, dark on white also on a dark page."""
     picture = io.BytesIO()
     segno.make(app.config_url, micro=False).save(picture, kind="svg", scale=5, light="#fff")
     return picture.getvalue()

@@ -43,7 +43,7 @@ class Guess:
         self.source = {"path_info": kind, "user_agent": browser, "ip_address": None}
         if not browser:
             self.source["ip_address"] = client_network(request)
-        self.key = self.source | {"username": salted_hmac(SALT, name).hexdigest()}
+        self.key = self.source | {"username": salted_hmac(f"{SALT}.{kind}", name).hexdigest()}
 
     @transaction.atomic
     def count(self):
@@ -118,6 +118,7 @@ def refused(request, response=None, credentials=None):
         "time": request.try_again_at,
         "minutes": math.ceil(seconds / 60),
     }
-    response = render(request, "admin/login_refused.html", context, status=429, headers={"Retry-After": str(seconds)})
+    response = render(request, "admin/login_refused.html", context, status=429)
+    response["Retry-After"] = str(seconds)
     add_never_cache_headers(response)
     return response

@@ -19,7 +19,8 @@ def send(user, event):
     if not (settings.SENDS_MAIL and user.email):
         return
     message = (
-        f"{event}\n\nWhen: {timezone.now():%Y-%m-%d %H:%M} UTC\nAccount: {user.get_username()} on {settings.SITE_URL}\n\n"
+        f"{event}\n\nWhen: {timezone.now():%Y-%m-%d %H:%M} UTC\n"
+        f"Account: {user.get_username()} on {settings.SITE_URL}\n\n"
         "If that was you, there is nothing to do. If not, change your password and end the other sessions: "
         f"{settings.SITE_URL}{reverse('admin:security')}\n"
     )

@@ -29,7 +29,11 @@ SALT = "portfolio.passkeys"
 SECONDS = 300  # that a person has for it
 REGISTERING = "passkey"  # in the session
 LONGEST_NAME = 64  # of the column
-REFUSED = (WebAuthnException, OTPWebAuthnApiError, ValueError, KeyError, TypeError, AttributeError)
+# What a passkey raises that does not fit, and what anything else raises that may be sent here.
+REFUSED = (
+    *(WebAuthnException, OTPWebAuthnApiError, WebAuthnCredential.DoesNotExist, signing.BadSignature),
+    *(ValueError, KeyError, TypeError, AttributeError),
+)
 
 
 def helper(request):
@@ -71,7 +75,7 @@ def complete_login(request):
     """Log in whoever signed it; the answer says where to go."""
     try:
         user = signed_by(request)
-    except (*REFUSED, WebAuthnCredential.DoesNotExist):
+    except REFUSED:
         return refusal("This passkey was not accepted. Try it again, or log in with your password.")
     waiting = request.session.get(views.WAITING)
     address = views.safe_next(request, waiting["next"] if waiting else request.GET.get("next", ""))

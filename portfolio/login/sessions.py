@@ -41,9 +41,7 @@ def of(request):
         if data.get(SESSION_KEY) == str(request.user.pk):
             began = datetime.datetime.fromisoformat(data[BEGAN]) if BEGAN in data else None
             is_this = session.session_key == request.session.session_key
-            found.append(
-                Open(session.session_key, handle(session.session_key), data.get(BROWSER, ""), began, is_this)
-            )
+            found.append(Open(session.session_key, handle(session.session_key), data.get(BROWSER, ""), began, is_this))
     return sorted(found, key=lambda one: (one.is_this, one.began.timestamp() if one.began else 0), reverse=True)
 
 

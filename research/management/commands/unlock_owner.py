@@ -18,7 +18,9 @@ class Command(BaseCommand):
     def add_arguments(self, parser):
         parser.add_argument("name", nargs="?", metavar="NAME", help="the user; without it the only owner")
         parser.add_argument("--remove-second-factor", action="store_true", help="the app, passkeys and recovery codes")
-        parser.add_argument("--new-password", action="store_true", help="makes a password, prints it, ends all sessions")
+        parser.add_argument(
+            "--new-password", action="store_true", help="makes a password, prints it, ends all sessions"
+        )
 
     def handle(self, *, name, remove_second_factor, new_password, **options):
         user = found(name)

@@ -1,0 +1,78 @@
+"""The users, and the role of each."""
+
+import pytest
+
+from research import roles
+
+from .page import open_page
+
+
+@pytest.fixture
+def editor(django_user_model):
+    user = django_user_model.objects.create_user("jo", password="of-jo-of-jo")
+    roles.give(user, roles.EDITOR)
+    return user
+
+
+def role_of(user):
+    return roles.of(type(user).objects.get(pk=user.pk))
+
+
+@pytest.mark.parametrize("role", roles.ROLES)
+def test_the_owner_gives_a_role_with_one_click(owner_client, editor, role):
+    page = open_page(owner_client, f"/admin/auth/user/{editor.pk}/change/")
+    assert page.fields["role"] == "editor"
+    assert page.post(role=role.key).sentences == []
+    assert role_of(editor) == role
+
+
+def test_each_role_is_explained_beside_its_button(owner_client, editor):
+    text = owner_client.get(f"/admin/auth/user/{editor.pk}/change/").content.decode()
+    assert [role.label for role in roles.ROLES if role.sentence not in text] == []
+
+
+def test_a_new_user_is_an_editor_unless_the_owner_says_otherwise(owner_client, django_user_model):
+    page = open_page(owner_client, "/admin/auth/user/add/")
+    page.post(username="ann", password1="owls-in-the-dark", password2="owls-in-the-dark")
+    assert role_of(django_user_model.objects.get(username="ann")) == roles.EDITOR
+
+
+def test_the_only_owner_stays_one(owner_client, admin_user, django_user_model):
+    page = open_page(owner_client, f"/admin/auth/user/{admin_user.pk}/change/")
+    refused = page.post(role="reader")
+    assert refused.sentences == [("role", "This is the only owner. Make somebody else an owner first.")]
+    assert role_of(admin_user) == roles.OWNER
+    django_user_model.objects.create_superuser("jane")
+    owner_client.post(page.url, page.fields | {"role": "reader", "_save": "Save"})
+    assert role_of(admin_user) == roles.READER
+
+
+def test_nobody_deletes_themselves(owner_client, admin_user, editor, django_user_model):
+    assert owner_client.post(f"/admin/auth/user/{admin_user.pk}/delete/", {"post": "yes"}).status_code == 403
+    chosen = {"action": "delete_selected", "_selected_action": [admin_user.pk], "post": "yes"}
+    owner_client.post("/admin/auth/user/", chosen)
+    assert owner_client.post(f"/admin/auth/user/{editor.pk}/delete/", {"post": "yes"}).status_code == 302
+    assert list(django_user_model.objects.values_list("username", flat=True)) == ["admin"]
+
+
+def test_who_loses_access_is_out_at_once(owner_client, editor, client):
+    client.force_login(editor)
+    assert client.get("/admin/").status_code == 200
+    open_page(owner_client, f"/admin/auth/user/{editor.pk}/change/").post(role="nobody")
+    assert client.get("/admin/").status_code == 302
+
+
+def test_somebody_with_other_rights_has_no_role_until_one_is_chosen(owner_client, staff_client, django_user_model):
+    staff_client("view_person")
+    user = django_user_model.objects.get(username="helper")
+    page = open_page(owner_client, f"/admin/auth/user/{user.pk}/change/")
+    assert "role" not in page.fields
+    page.post(role="reader")
+    assert role_of(user) == roles.READER
+
+
+def test_the_list_asks_no_more_for_three_users_than_for_one(owner_client, queries_of, django_user_model):
+    one = queries_of(lambda: owner_client.get("/admin/auth/user/"))
+    for name in ("ann", "bob"):
+        roles.give(django_user_model.objects.create_user(name), roles.EDITOR)
+    assert queries_of(lambda: owner_client.get("/admin/auth/user/")) == one
