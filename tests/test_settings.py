@@ -28,6 +28,14 @@ def start(data_dir, code="pass", **variables):
     ("variables", "sentence"),
     [
         ({"DEBUG": "perhaps"}, "DEBUG: must be true or false."),
+        (
+            {"SECRET_KEY_FALLBACKS": "short"},
+            "SECRET_KEY_FALLBACKS: one of the keys is shorter than 50 characters. Give them as they were.",
+        ),
+        (
+            {"SECURITY_CONTACT": "call me"},
+            "SECURITY_CONTACT: must be a mail address or an address that begins with https://",
+        ),
         ({"PORT": "eighty"}, "PORT: must be a number such as 8000."),
         (
             {"SITE_URL": "jane-doe.org"},
@@ -133,6 +141,41 @@ def test_a_variable_may_be_the_content_of_a_file_whose_last_line_break_does_not_
     secret = tmp_path / "secret"
     secret.write_text("x" * 60 + "\n")
     assert start(tmp_path, "print(repr(s.SECRET_KEY))", SECRET_KEY_FILE=secret).stdout == repr("x" * 60) + "\n"
+
+
+SIGN = """
+from django.conf import settings
+settings.configure(SECRET_KEY=s.SECRET_KEY, SECRET_KEY_FALLBACKS=s.SECRET_KEY_FALLBACKS)
+"""
+
+
+def test_what_an_earlier_key_has_signed_stays_good_and_nothing_new_is_signed_with_it(tmp_path):
+    old, new = "o" * 60, "n" * 60
+    sign = f"{SIGN}\nfrom django.core import signing\n"
+    signed = start(tmp_path, f"{sign}print(signing.dumps('jane'))", SECRET_KEY=old).stdout.strip()
+    read = f"{sign}print(signing.loads({signed!r}))"
+    file = tmp_path / "old"
+    file.write_text(f"{old}\n")
+    assert start(tmp_path, read, SECRET_KEY=new, SECRET_KEY_FALLBACKS_FILE=file).stdout == "jane\n"
+    assert "BadSignature" in start(tmp_path, read, SECRET_KEY=new).stderr
+    again = f"{sign}print(signing.dumps('jane'))"
+    signed = start(tmp_path, again, SECRET_KEY=new, SECRET_KEY_FALLBACKS=old).stdout.strip()
+    assert "BadSignature" in start(tmp_path, f"{sign}print(signing.loads({signed!r}))", SECRET_KEY=old).stderr
+
+
+@pytest.mark.parametrize(
+    ("url", "is_possible", "origins"),
+    [
+        ("https://jane-doe.org", True, ["https://jane-doe.org"]),
+        ("http://localhost:9000", True, ["http://localhost:9000"]),
+        ("https://203.0.113.7", False, ["http://localhost:8000"]),
+        ("https://[2001:db8::1]", False, ["http://localhost:8000"]),
+        ("http://jane-doe.org", False, ["http://localhost:8000"]),
+    ],
+)
+def test_passkeys_are_offered_where_browsers_make_them(tmp_path, url, is_possible, origins):
+    code = "print(s.PASSKEYS_WORK, s.OTP_WEBAUTHN_ALLOWED_ORIGINS)"
+    assert start(tmp_path, code, SITE_URL=url).stdout == f"{is_possible} {origins}\n"
 
 
 def test_an_https_address_gives_hosts_origins_secure_cookies_and_hsts(tmp_path):

@@ -5,13 +5,17 @@ import shutil
 import stat
 
 import pytest
+from axes.models import AccessAttempt
 from django.contrib.auth import authenticate, get_user_model
+from django.contrib.auth.models import Group
 from django.contrib.sessions.models import Session
 from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
 from django.db import OperationalError, connection
 from django.test import Client
+from django_otp_webauthn.models import WebAuthnCredential
 
+from portfolio.login import factors
 from research.archive import backup, container, restore, rows
 from research.models import Person, Profile, Publication
 
@@ -81,6 +85,29 @@ def test_everybody_is_logged_out_for_an_account_may_be_another_ones_now(archive,
     restore.restore(archive)
     assert Session.objects.count() == 0
     assert client.get("/admin/").status_code == 302
+
+
+def test_second_factors_come_back_and_guesses_and_sessions_do_not(site, enter_site, tmp_path, django_user_model):
+    jane = django_user_model.objects.create_superuser("jane", password="secret-of-jane")
+    Client().force_login(jane)
+    app = factors.offered_app(jane)
+    app.confirmed = True
+    app.save()
+    (code, *_) = factors.new_recovery_codes(jane)
+    passkey = {"credential_id": b"\0\xff", "public_key": b"\x01\xfe", "transports": ["usb", "nfc"]}
+    WebAuthnCredential.objects.create(user=jane, name="Key", aaguid="", sign_count=3, **passkey)
+    guess = {"username": "jane", "ip_address": "203.0.113.1", "failures_since_start": 3}
+    AccessAttempt.objects.create(**guess)
+    backup.write(tmp_path / "a.zip")
+    with enter_site("other"):
+        restore.restore(tmp_path / "a.zip")
+        there = django_user_model.objects.get()
+        assert factors.app_of(there).key == app.key
+        assert factors.is_right(there, code) is True
+        kept = WebAuthnCredential.objects.get()
+        assert {name: getattr(kept, name) for name in passkey} == passkey
+        assert (AccessAttempt.objects.count(), Session.objects.count()) == (0, 0)
+        assert {group.name for group in Group.objects.all()} == {"Editors", "Readers"}
 
 
 def test_no_key_is_given_twice_also_after_a_restore(site, make_person, enter_site, tmp_path):

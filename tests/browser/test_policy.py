@@ -22,6 +22,9 @@ PAGES = [
     "/admin/auth/user/",
     "/admin/auth/user/add/",
     "/admin/password_change/",
+    "/admin/security/",
+    "/admin/security/confirm/",
+    "/admin/security/app/",
 ]
 
 

@@ -1,7 +1,10 @@
 """What machines ask of the whole site."""
 
+import datetime
+
 import pytest
 from django.db import InterfaceError, OperationalError, connection
+from django.utils import timezone
 
 pytestmark = pytest.mark.django_db
 
@@ -11,6 +14,38 @@ def test_robots_may_read_everything_but_the_desk(client, settings):
     response = client.get("/robots.txt")
     assert response["Content-Type"] == "text/plain; charset=utf-8"
     assert response.content == b"User-agent: *\nDisallow: /admin/\n\nSitemap: https://jane.example/sitemap.xml\n"
+
+
+@pytest.fixture
+def contact(profile):
+    """The mail address among the links of the profile."""
+    return profile.links.create(kind="email", address="jane@jane.example")
+
+
+def test_who_finds_a_hole_in_the_site_is_told_where_to_write(client, settings, contact):
+    settings.SITE_URL = "https://jane.example"
+    response = client.get("/.well-known/security.txt")
+    lines = dict(line.split(": ", 1) for line in response.content.decode().splitlines())
+    ends = datetime.datetime.fromisoformat(lines.pop("Expires"))
+    assert lines == {
+        "Contact": "mailto:jane@jane.example",
+        "Canonical": "https://jane.example/.well-known/security.txt",
+        "Preferred-Languages": "en",
+    }
+    assert 178 <= (ends - timezone.now()).days <= 180
+    assert response["Content-Type"] == "text/plain; charset=utf-8"
+    assert "no-store" in response["Cache-Control"]
+
+
+def test_the_address_of_the_operator_comes_before_the_profiles(client, settings, contact):
+    settings.SECURITY_CONTACT = "https://uni.example/security"
+    assert b"Contact: https://uni.example/security\n" in client.get("/.well-known/security.txt").content
+
+
+def test_where_nobody_is_to_be_told_there_is_no_such_file(client, contact):
+    contact.visible = False
+    contact.save()
+    assert client.get("/.well-known/security.txt").status_code == 404
 
 
 def test_a_site_that_works_is_well(client, settings):
