@@ -49,8 +49,9 @@ def recovery_codes_left(user):
     return sum(device.token_set.count() for device in StaticDevice.objects.filter(user=user))
 
 
+@transaction.atomic
 def is_right(user, code):
-    """Whether a typed code is the app's of now, or an unused recovery code, which is used up by that."""
+    """Whether a typed code is the app's of now, or an unused recovery code; it is used up by that."""
     code = re.sub(r"[\s-]", "", code).lower()
     if APP_CODE.fullmatch(code):
         app = app_of(user)

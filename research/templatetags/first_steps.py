@@ -12,7 +12,9 @@ register = template.Library()
 
 @register.inclusion_tag("admin/first_steps.html", takes_context=True)
 def first_steps(context):
-    """The steps to a finished site, or, while the example stands, how to begin one's own."""
+    """The steps to a finished site, or, while the example stands, how to begin one's own: for the owner alone."""
+    if not context["request"].user.is_superuser:
+        return {"finished": True}
     profile = Profile.current()
     edit_profile = reverse("admin:research_profile_change", args=[1])
     steps = [

@@ -218,3 +218,16 @@ def test_what_an_editor_does_is_in_the_history(somebody):
     user, client = somebody("editor")
     client.post("/admin/research/topic/add/", {"name": "Bats", "slug": "bats"})
     assert list(LogEntry.objects.values_list("user", "object_repr")) == [(user.pk, "Bats")]
+
+
+def test_the_steps_to_a_finished_site_are_shown_to_the_owner_alone(somebody, admin_client):
+    _, client = somebody("editor")
+    texts = [browser.get("/admin/").content.decode() for browser in (admin_client, client)]
+    assert ["The steps to a finished site" in text for text in texts] == [True, False]
+    assert ["Add from" in text for text in texts] == [True, True]
+
+
+def test_a_reader_is_not_offered_what_only_others_may_do(somebody):
+    _, client = somebody("reader")
+    text = client.get("/admin/").content.decode()
+    assert [word for word in ("Add from", "/add/", "steps to a finished site", "last-backup") if word in text] == []
