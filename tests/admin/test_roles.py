@@ -224,10 +224,12 @@ def test_the_steps_to_a_finished_site_are_shown_to_the_owner_alone(somebody, adm
     _, client = somebody("editor")
     texts = [browser.get("/admin/").content.decode() for browser in (admin_client, client)]
     assert ["The steps to a finished site" in text for text in texts] == [True, False]
-    assert ["Add from" in text for text in texts] == [True, True]
+    assert ["Add publications from" in text for text in texts] == [True, True]
 
 
 def test_a_reader_is_not_offered_what_only_others_may_do(somebody):
     _, client = somebody("reader")
     text = client.get("/admin/").content.decode()
-    assert [word for word in ("Add from", "/add/", "steps to a finished site", "last-backup") if word in text] == []
+    assert [
+        word for word in ("Add publications from", "/add/", "steps to a finished site", "last-backup") if word in text
+    ] == []

@@ -27,8 +27,8 @@ LEADS_ON = {
     "doi/10.48550/arXiv.2412.04984/index.html": f"/{OWLS}/",
     "arxiv/2412.04984/index.html": f"/{OWLS}/",
 }
-# Addresses that are of no use without a question, or that tell how the live site is.
-NOT_EXPORTED = {"health"}
+# Addresses that are of no use without a question, or that tell how the live site is and until when they hold.
+NOT_EXPORTED = {"health", "security_txt"}
 
 
 def address(name):

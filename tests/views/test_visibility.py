@@ -33,7 +33,8 @@ HIDDEN = {
 }
 ACCEPTS = ["*/*", *map(formats.media_type, formats.FORMATS)]
 # Addresses that hold nothing of publications and projects, or that only who knows a file's content or has a link knows.
-OF_NO_RECORD = {"api_catalog", "publication_list_page", "robots", "health", "stylesheet", "media", "draft", "draft_pdf"}
+OF_NO_RECORD = {"api_catalog", "security_txt", "publication_list_page", "robots", "health", "stylesheet", "media"}
+OF_NO_RECORD |= {"draft", "draft_pdf"}
 # Kept and passed on by others, so that nobody finds in them what is hidden, not even staff.
 FOR_EVERYBODY = {"feed", "publication_feed", "sitemap"}
 
