@@ -13,9 +13,11 @@ from django.db.models.signals import post_migrate
 
 # The models that an editor writes, and those that say whose site it is and how it looks.
 CONTENT = {
-    *("publication", "authorship", "publicationlink", "formerpublicationslug", "topic"),
+    *("publication", "authorship", "publicationlink", "formerpublicationslug"),
+    *("topic", "formertopicslug"),
     *("project", "projectlink", "formerprojectslug"),
     *("person", "formerperson", "import", "proposal"),
+    *("supersededfile", "draftkey", "checkedlink"),  # what the program notes beside them
 }
 OWNERS_ALONE = {"profile", "profilelink"}
 

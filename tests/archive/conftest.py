@@ -114,5 +114,6 @@ def pages(site):
 def answer(response):
     body = b"".join(response.streaming_content) if response.streaming else response.content
     headers = dict(response.headers)
-    headers.pop("Last-Modified", "")  # of a file: when it was written here
+    for name in ("Last-Modified", "X-Request-ID"):  # of a file: when it was written here; of this one request
+        headers.pop(name, "")
     return response.status_code, headers, body
