@@ -225,9 +225,9 @@ def database(url):
     if connection.get("ENGINE") == "django.db.backends.sqlite3":
         # WAL lets visitors read while the owner writes; IMMEDIATE takes the write lock at once, so that two writers
         # wait for each other instead of failing half-way; FULL keeps what was acknowledged through a power cut.
-        # To open the file and read its schema takes a quarter of a page's time: each thread keeps its connection for a
-        # minute, so that a file that was put in the place of another is found by itself.
-        connection.setdefault("CONN_MAX_AGE", 60)
+        # A thread keeps its connection: to open the file and read its schema takes a quarter of a page's time, and the
+        # site can be read and edited where no further file can be opened.
+        connection["CONN_MAX_AGE"] = None
         connection["OPTIONS"] = {
             "transaction_mode": "IMMEDIATE",
             "timeout": 20,

@@ -1,6 +1,10 @@
-"""A folder that is replaced as a whole, so that nobody who reads in it sees half of the old and half of the new."""
+"""
+A folder that is replaced as a whole, so that nobody who reads in it sees half of the old and half of the new; and a
+folder that is locked.
+"""
 
 import ctypes
+import fcntl
 import os
 import shutil
 import tempfile
@@ -60,3 +64,14 @@ def exchange(new, folder):
     except OSError:
         aside.rename(folder)
         raise
+
+
+@contextmanager
+def locked(folder, how):
+    """Inside, this process holds a lock of flock(2) on the folder; it ends with the process, too."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(handle, how)
+        yield
+    finally:
+        os.close(handle)

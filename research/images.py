@@ -5,6 +5,7 @@ made here, once; the names alone say what exists, so that reading a page needs n
 Pure: Pillow, no Django. The caller stores the bytes and deletes ``Picture.names``.
 """
 
+import errno
 import hashlib
 import math
 import re
@@ -189,7 +190,10 @@ def _cleaned(file: BinaryIO, kind: str) -> Image.Image:
         image = Image.open(file, formats=[kind])
     except Image.DecompressionBombError:
         raise ImageRefused(too_many) from None
-    except Exception:
+    except Exception as error:
+        # Pillow reads its own parts when they are needed, so the server's want may be no fault of the picture.
+        if getattr(error, "errno", None) in (errno.EMFILE, errno.ENFILE):
+            raise
         raise ImageRefused(DAMAGED) from None
     width, height = image.size
     if width * height > limit:

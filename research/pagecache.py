@@ -16,6 +16,7 @@ from django.db import Error
 from . import generation
 from .finished import Finished, accepted_encoding, header, is_known_to
 from .page_address import address, variant
+from .storage import NO_HANDLE
 
 logger = logging.getLogger(__name__)
 
@@ -75,7 +76,9 @@ class PageCache:
                     return None
                 if not (self.pages and self.pages.number == number and now < self.pages.ends):
                     self.pages = Pages(number, self.next_publication(), self.limit)
-            except (OSError, Error):
+            except (OSError, Error) as error:
+                if pages := self.kept_without_files(error, now):
+                    return pages
                 if not self.has_warned:
                     logger.warning("Pages are rendered for every visitor: none can be kept for now.", exc_info=True)
                 self.has_warned = True
@@ -83,6 +86,15 @@ class PageCache:
             self.has_warned = False
             self.pages.now, self.pages.look_at = now, min(now + LOOK_SECONDS, self.pages.ends)
             return self.pages
+
+    def kept_without_files(self, error, now):
+        """The pages as they are where no file can be opened just now: the number that is mapped still counts."""
+        if getattr(error, "errno", None) not in NO_HANDLE or not self.pages:
+            return None
+        if self.pages.number != self.reader.number() or now >= self.pages.ends:
+            return None
+        self.pages.now = now
+        return self.pages
 
     def made(self, pages, asked, environ, start_response):
         """(the page, None), or (None, the application's own answer, which has begun) where it is not for everybody."""

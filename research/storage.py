@@ -1,10 +1,16 @@
-"""Where uploads lie on a disk, so that one that was acknowledged outlives a power cut; `bucket` is the other place."""
+"""
+Where uploads lie on a disk, so that one that was acknowledged outlives a power cut; `bucket` is the other place. And
+why something cannot be stored.
+"""
 
+import errno
 import os
 from pathlib import Path
 
 from django.core.files.storage import FileSystemStorage
 from django.utils.crypto import get_random_string
+
+NO_HANDLE = (errno.EMFILE, errno.ENFILE)  # no file can be opened now, by this process or by any
 
 
 class StoreUnavailable(OSError):
@@ -35,6 +41,15 @@ class DurableStorage(FileSystemStorage):
             if folder == Path(self.location).parent:
                 break
         return name
+
+
+def hindrance(error):
+    """Why an OSError, or an exception that one has caused, kept something from being stored: half a sentence."""
+    while error:
+        if getattr(error, "errno", None) in NO_HANDLE:
+            return "the server has too many files and connections open"
+        error = error.__cause__
+    return "the server's disk is full or not writable"
 
 
 def sync(path):

@@ -6,11 +6,12 @@ for the processes of this machine.
 """
 
 import fcntl
-import os
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 
 from django.conf import settings
 from django.db import Error, connection
+
+from .folders import locked
 
 KEY = 4_201_876_135_520  # among a database's advisory locks, which are numbers
 
@@ -63,12 +64,9 @@ def released(sql):
 def folder(how):
     """The lock of the folder of uploads, which is made where it is missing: a bucket needs none but for this."""
     settings.MEDIA_ROOT.mkdir(parents=True, exist_ok=True)
-    handle = os.open(settings.MEDIA_ROOT, os.O_RDONLY)
-    try:
+    with ExitStack() as held:
         try:
-            fcntl.flock(handle, how)
+            held.enter_context(locked(settings.MEDIA_ROOT, how))
         except BlockingIOError as error:
             raise Held from error
         yield
-    finally:
-        os.close(handle)

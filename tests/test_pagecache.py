@@ -1,5 +1,6 @@
 """The layer around a small application of WSGI: what it keeps, sends, and leaves alone."""
 
+import errno
 import gzip
 import threading
 
@@ -282,6 +283,31 @@ def test_without_a_place_for_the_generation_pages_are_rendered_for_everybody(cac
     assert [record.message for record in caplog.records] == [
         "Pages are rendered for every visitor: none can be kept for now."
     ]
+
+
+def test_pages_that_are_kept_are_sent_where_no_file_can_be_opened_until_content_changes(
+    cache, site, clock, monkeypatch, caplog
+):
+    get(cache)
+
+    def refuse(*arguments):
+        raise OSError(errno.EMFILE, "Too many open files")
+
+    clock.now += pagecache.LOOK_SECONDS
+    with monkeypatch.context() as no_handles:
+        no_handles.setattr(generation.os, "open", refuse)
+        assert (get(cache).status, get(cache).status, site.rendered) == (200, 200, ["/"])
+    with generation.changing():
+        pass
+    with monkeypatch.context() as no_handles:
+        no_handles.setattr(generation.os, "open", refuse)
+        get(cache)
+        get(cache)
+    assert site.rendered == ["/", "/", "/"]
+    assert "none can be kept for now" in caplog.text
+    get(cache)
+    get(cache)
+    assert site.rendered == ["/", "/", "/", "/"]
 
 
 def answers_at_once(cache, count=3):

@@ -14,7 +14,7 @@ from markdownx.widgets import AdminMarkdownxWidget
 
 from .. import images, media
 from ..models.fields import DocumentField, PdfField, PictureField
-from ..storage import StoreUnavailable
+from ..storage import StoreUnavailable, hindrance
 
 SALT = "research.uploads"
 
@@ -92,7 +92,7 @@ class UploadField(forms.FileField):
             raise ValidationError(f"The file could not be stored. {error} Nothing else was lost.") from error
         except OSError as error:
             raise ValidationError(
-                "The file could not be stored: the server's disk is full or not writable. Nothing else was lost."
+                f"The file could not be stored: {hindrance(error)}. Nothing else was lost."
             ) from error
         return data.stored_name
 

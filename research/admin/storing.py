@@ -8,14 +8,12 @@ import logging
 
 from django.db import InternalError, OperationalError
 
+from ..storage import hindrance
 from .meanwhile import RecordingAdmin
 from .versions import VersionPages
 
 logger = logging.getLogger("django.request")
-UNSAVED = (
-    "Nothing was saved: the server's disk is full or not writable. What you typed is still here. Make room on the "
-    "server, then save again."
-)
+UNSAVED = "Nothing was saved: {}. What you typed is still here. Once that is mended on the server, save again."
 
 
 # A full disk, and what PostgreSQL says where it only reads: one that was put in the place of another does.
@@ -23,11 +21,13 @@ NOT_WRITABLE = (OperationalError, InternalError)
 
 
 class UnsavedForm:
-    """Mixed into a form that was right, to let it say that it could not be saved."""
+    """Mixed into a form that was right, to let it say that it could not be saved, and why."""
+
+    hindrance = ""
 
     def clean(self):
         cleaned = super().clean()
-        self.add_error(None, UNSAVED)
+        self.add_error(None, UNSAVED.format(self.hindrance))
         return cleaned
 
 
@@ -39,10 +39,12 @@ class StoringAdmin(VersionPages, RecordingAdmin):
             if request.method != "POST":
                 raise
             logger.error("Nothing was saved: %s", error)
-            request.is_unsaved = True
+            request.hindrance = hindrance(error)
             # Outside of a transaction: a folder that cannot be written to cannot begin one.
             return self._changeform_view(request, object_id, form_url, extra_context)
 
     def get_form(self, request, obj=None, change=False, **kwargs):
         form = super().get_form(request, obj, change, **kwargs)
-        return type(form)(form.__name__, (UnsavedForm, form), {}) if hasattr(request, "is_unsaved") else form
+        if not hasattr(request, "hindrance"):
+            return form
+        return type(form)(form.__name__, (UnsavedForm, form), {"hindrance": request.hindrance})

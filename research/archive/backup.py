@@ -14,7 +14,7 @@ from django.db import connection, models
 from django.utils import timezone
 
 from .. import media, upload_lock
-from . import container, rows
+from . import container, rows, trials
 
 NOTE = "last_backup.json"
 LATE_DAYS = 8  # a weekly backup that has not come
@@ -27,6 +27,7 @@ def write(path):
     The rows are those of one moment. Files are stored before the rows that name them are committed, and none is
     discarded while they are copied: so no row is without its file. Raises container.ArchiveRefused.
     """
+    trials.clear()
     with upload_lock.alone(), container.written(path) as archive:
         with rows.snapshot():
             migrations = rows.applied()

@@ -9,7 +9,6 @@ their places: who reads the site meanwhile sees the old one or the new one, and 
 import datetime
 import hashlib
 import os
-import tempfile
 from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
@@ -28,7 +27,7 @@ from django.utils import timezone
 from .. import media, upload_lock
 from ..example.load import site_is_empty
 from ..storage import sync
-from . import backup, container, rows
+from . import backup, container, rows, trials
 from .container import ArchiveRefused
 
 # What loading rows raises that are not those of a site.
@@ -57,12 +56,12 @@ def restore(path):
     """Put the archive at `path` in the place of the site; returns a Restored, raises ArchiveRefused."""
     with container.opened(path) as archive, tried(archive) as trial:
         prepare_database()
-        replaced, held = keep_present()
+        replaced, held = keep_present(trial.folder)
         with upload_lock.alone(), refusing("The database did not take the backup; nothing was changed"):
             put_files(archive)
             replace_rows(trial)
         if container.SECRET_KEY in archive.manifest["members"]:
-            put_secret_key(b"".join(archive.chunks(container.SECRET_KEY)))
+            put_secret_key(b"".join(archive.chunks(container.SECRET_KEY)), trial.folder)
         media.discard({media.folder_of(name) for name in held})
         return Restored(trial.made, replaced)
 
@@ -89,8 +88,7 @@ def tried(archive):
 
     The number of rows is compared with the manifest, and the files that they name with those in the archive.
     """
-    with tempfile.TemporaryDirectory(prefix="trial-", dir=settings.DATA_DIR) as name:
-        folder = Path(name)
+    with trials.folder() as folder:
         with refusing("The backup holds what is no site of this program"), rows.another_database(folder / "db.sqlite3"):
             check_age(archive.manifest)
             load_archive(archive)
@@ -159,9 +157,9 @@ def prepare_database():
         raise ArchiveRefused("This site is not migrated yet. Run manage.py migrate, then restore again.")
 
 
-def keep_present():
+def keep_present(folder):
     """
-    Put what the site is now into an archive in DATA_DIR.
+    Put what the site is now into an archive in DATA_DIR; it is written in `folder`, which is on the same disk.
 
     Returns its path and the names of the files in it; None and no names for a site without anything.
     """
@@ -169,7 +167,9 @@ def keep_present():
         if site_is_empty() and not get_user_model().objects.exists():
             return None, []
         path = settings.DATA_DIR / f"replaced-{timezone.now():%Y-%m-%dT%H%M%SZ}.zip"
-        return path, container.files_of(backup.write(path))
+        manifest = backup.write(folder / path.name)
+        put_into_data_dir(folder / path.name)
+        return path, container.files_of(manifest)
     except DatabaseError as error:
         raise ArchiveRefused(
             f"What is here now cannot be read, and so cannot be kept ({error}). Move the database away, for SQLite "
@@ -192,14 +192,18 @@ def digest(name):
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def put_secret_key(key):
-    """Write the secret key of the restored site, in one step; the server takes it when it is started again."""
-    partial = settings.DATA_DIR / "secret_key.part"
-    partial.unlink(missing_ok=True)
-    with os.fdopen(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+def put_secret_key(key, folder):
+    """Write the secret key of the restored site, by way of `folder`; the server takes it when it is started again."""
+    path = folder / "secret_key"
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
         file.write(key)
         os.fsync(file.fileno())
-    partial.replace(settings.DATA_DIR / "secret_key")
+    put_into_data_dir(path)
+
+
+def put_into_data_dir(path):
+    """Move a file of the trial's folder, in one step that outlives a power cut."""
+    path.replace(settings.DATA_DIR / path.name)
     sync(settings.DATA_DIR)
 
 

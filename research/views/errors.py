@@ -1,12 +1,16 @@
+import codecs
 import logging
+import tempfile
 
+from django.conf import settings
 from django.db import DatabaseError, InternalError, OperationalError
 from django.http import HttpResponse, HttpResponseServerError
 from django.shortcuts import render
-from django.template.loader import render_to_string
+from django.template.loader import get_template, render_to_string
+from django.utils.module_loading import import_string
 
 from .. import colours, stylesheet
-from ..storage import StoreUnavailable
+from ..storage import StoreUnavailable, hindrance
 from .page import private_for_staff
 
 logger = logging.getLogger("django.request")
@@ -27,13 +31,27 @@ def server_error(request):
     return HttpResponseServerError(plain_page("500.html", request))
 
 
-def plain_page(template, request):
+FAULTS = ["500.html", "503.html", "django/forms/errors/list/default.html", "django/forms/errors/list/ul.html"]
+
+
+def prepare():
+    """Read now what takes forms and tells of faults: when it is needed, it may be that no file can be opened."""
+    for handler in settings.FILE_UPLOAD_HANDLERS:
+        import_string(handler)
+    for template in FAULTS:
+        get_template(template)
+    tempfile.gettempdir()  # is looked for once, by writing
+    codecs.lookup("unicode_escape")  # for the log
+
+
+def plain_page(template, request, **context):
     """A page that asks nothing of the database."""
     try:
         url = stylesheet.url(colours.DEFAULT_ACCENT)
     except (OSError, ValueError):  # static files that were never collected: a plain page is better than none
         url = ""
-    return render_to_string(template, {"stylesheet_url": url, "number": getattr(request, "id", "")})
+    context |= {"stylesheet_url": url, "number": getattr(request, "id", "")}
+    return render_to_string(template, context)
 
 
 class UnsavedIsSaid:
@@ -51,7 +69,7 @@ class UnsavedIsSaid:
     def process_exception(self, request, exception):
         if isinstance(exception, (OperationalError, InternalError)) and request.method == "POST":
             logger.error("Nothing was saved: %s", exception)
-            return HttpResponse(plain_page("503.html", request), status=503)
+            return HttpResponse(plain_page("503.html", request, hindrance=hindrance(exception)), status=503)
         if isinstance(exception, StoreUnavailable):
             logger.error("%s", exception, exc_info=exception)
             sentence = f"{exception} Try again in a minute.\n"

@@ -11,8 +11,8 @@ from research.models import Person, Profile, Project, Publication, Topic
 from .page import open_page
 
 UNSAVED = (
-    "Nothing was saved: the server's disk is full or not writable. What you typed is still here. Make room on the "
-    "server, then save again."
+    "Nothing was saved: the server's disk is full or not writable. What you typed is still here. Once that is "
+    "mended on the server, save again."
 )
 FULL = OSError(28, "No space left on device")
 

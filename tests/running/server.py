@@ -7,7 +7,7 @@ import socket
 import subprocess
 import sys
 import tempfile
-from contextlib import suppress
+from contextlib import closing, nullcontext, suppress
 from pathlib import Path
 
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -35,6 +35,7 @@ class Site:
         # With DEBUG its pages need no collected static files.
         self.environment = kept | {"DATA_DIR": str(folder), "DEBUG": "true", "EMAIL_URL": "dummymail://"} | variables
         self.server = None
+        self.open_connection = None  # one that all requests share, where it is given
 
     def run(self, *arguments, check=True):
         """Run manage.py; returns the finished process, after checking that it says it is well."""
@@ -53,8 +54,8 @@ class Site:
         """What code prints that is run in the site."""
         return self.run("shell", "--verbosity", "0", "-c", code).stdout.strip()
 
-    def start(self, threads=3, options=()):
-        """Start the server, and wait until it answers."""
+    def start(self, threads=3, options=(), prefix=()):
+        """Start the server, and wait until it answers; `prefix` is a command that starts it."""
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             self.port = free.getsockname()[1]
@@ -63,7 +64,7 @@ class Site:
         with tempfile.NamedTemporaryFile("w+", delete=False) as log:  # not on the site's disk, which may be full
             self.log = Path(log.name)
             self.server = subprocess.Popen(
-                [*command, *options, "portfolio.wsgi:application"],
+                [*prefix, *command, *options, "portfolio.wsgi:application"],
                 cwd=ROOT,
                 env=self.environment,
                 stdout=log,
@@ -77,7 +78,7 @@ class Site:
 
     def answers(self):
         with suppress(ConnectionRefusedError):
-            return self.get("/healthz")[0] == 200
+            return self.get("/robots.txt")[0] == 200
 
     def kill(self):
         """End the server and its workers as a power cut would: at once."""
@@ -93,13 +94,13 @@ class Site:
         return status, content.decode()
 
     def get_bytes(self, path, method="GET", body=None, headers=None):
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
-        try:
-            connection.request(method, path, body, headers or {})
-            response = connection.getresponse()
+        with closing(self.connection()) if self.open_connection is None else nullcontext(self.open_connection) as used:
+            used.request(method, path, body, headers or {})
+            response = used.getresponse()
             return response.status, response.read()
-        finally:
-            connection.close()
+
+    def connection(self):
+        return http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
 
     def get(self, path, session=""):
         return self.request("GET", path, headers={"Cookie": f"sessionid={session}"} if session else {})
