@@ -269,36 +269,39 @@ MEDIA_ROOT = DATA_DIR / "media"
 MEDIA_STORAGE = read("MEDIA_STORAGE", str, "", "must be a text.")
 
 
-def media_bucket(url):
-    """Django's storage for MEDIA_STORAGE. The bucket is asked for nothing yet: the site starts while it is away."""
+def bucket(variable, url):
+    """
+    The options of research.bucket.BucketStorage for a variable's value.
+
+    The bucket is asked for nothing yet: the site starts while it is away.
+    """
     example = "s3://bucket?endpoint_url=https://s3.example.org&region=eu-central-1"
     try:
         parts = urlsplit(url)
         asked = dict(parse_qsl(parts.query, strict_parsing=True, keep_blank_values=True)) if parts.query else {}
         endpoint = urlsplit(asked.get("endpoint_url", "https://s3"))
     except ValueError:
-        refuse("MEDIA_STORAGE", f"must look like {example}")
+        refuse(variable, f"must look like {example}")
     if parts.scheme != "s3" or not re.fullmatch(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]", parts.netloc) or parts.fragment:
-        refuse("MEDIA_STORAGE", f"must look like {example}; keys are not in it, but in AWS_ACCESS_KEY_ID.")
+        refuse(variable, f"must look like {example}; keys are not in it, but in AWS_ACCESS_KEY_ID.")
     if unknown := asked.keys() - {"endpoint_url", "region", "addressing_style"}:
-        refuse("MEDIA_STORAGE", f"knows endpoint_url, region and addressing_style, and not {min(unknown)}.")
+        refuse(variable, f"knows endpoint_url, region and addressing_style, and not {min(unknown)}.")
     if endpoint.scheme not in ("http", "https") or not endpoint.hostname or endpoint.query:
-        refuse("MEDIA_STORAGE", f"endpoint_url must be an address, as in {example}")
+        refuse(variable, f"endpoint_url must be an address, as in {example}")
     if asked.get("addressing_style", "path") not in ("path", "virtual"):
-        refuse("MEDIA_STORAGE", "addressing_style must be path or virtual.")
+        refuse(variable, "addressing_style must be path or virtual.")
     if not (find_spec("storages") and find_spec("boto3")):
-        refuse("MEDIA_STORAGE", "S3 needs two packages more: .venv/bin/pip install 'django-storages[s3]'")
+        refuse(variable, "S3 needs two packages more: .venv/bin/pip install 'django-storages[s3]'")
     asked["region_name"] = asked.pop("region", None)
     keys = {"access_key": "AWS_ACCESS_KEY_ID", "secret_key": "AWS_SECRET_ACCESS_KEY"}
-    for option, variable in keys.items():
-        asked[option] = read(variable, str, "", "must be a text.") or refuse(variable, "MEDIA_STORAGE needs it, too.")
-    options = asked | {"bucket_name": parts.netloc, "location": parts.path.strip("/")}
-    return {"BACKEND": "research.bucket.BucketStorage", "OPTIONS": options}
+    for option, name in keys.items():
+        asked[option] = read(name, str, "", "must be a text.") or refuse(name, f"{variable} needs it, too.")
+    return asked | {"bucket_name": parts.netloc, "location": parts.path.strip("/")}
 
 
 STORAGES = {
     # Names are made from the content, so writing a name again writes the same bytes, in one step.
-    "default": media_bucket(MEDIA_STORAGE)
+    "default": {"BACKEND": "research.bucket.BucketStorage", "OPTIONS": bucket("MEDIA_STORAGE", MEDIA_STORAGE)}
     if MEDIA_STORAGE
     else {"BACKEND": "research.storage.DurableStorage", "OPTIONS": {"allow_overwrite": True}},
     "staticfiles": {
@@ -320,6 +323,18 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 MARKDOWNX_URLS_PATH = "/admin/markdown/preview/"
 MARKDOWNX_UPLOAD_URLS_PATH = "/admin/markdown/upload/"
 MARKDOWNX_SERVER_CALL_LATENCY = 300
+
+
+# --- Copies of backups -------------------------------------------------------------------------------------------
+
+BACKUP_COPY = read("BACKUP_COPY", str, "", "must be a text.")
+BACKUP_PASSPHRASE = read("BACKUP_PASSPHRASE", str, "", "must be a text.")
+if BACKUP_COPY:
+    BACKUP_COPY = bucket("BACKUP_COPY", BACKUP_COPY)
+    if len(BACKUP_PASSPHRASE) < 16:
+        refuse("BACKUP_PASSPHRASE", "BACKUP_COPY needs one of 16 characters or more. Keep it where the server is not.")
+    if not find_spec("pyrage"):
+        refuse("BACKUP_COPY", "encryption needs a package more: .venv/bin/pip install pyrage")
 
 
 # --- Mail --------------------------------------------------------------------------------------------------------

@@ -96,6 +96,16 @@ def start(data_dir, code="pass", **variables):
             "AWS_SECRET_ACCESS_KEY_FILE: the file /nowhere/key cannot be read: No such file or directory.",
         ),
         (
+            {"BACKUP_COPY": "/srv/copies"},
+            "BACKUP_COPY: must look like s3://bucket?endpoint_url=https://s3.example.org&region=eu-central-1; "
+            "keys are not in it, but in AWS_ACCESS_KEY_ID.",
+        ),
+        (
+            {"BACKUP_COPY": "s3://bucket", "AWS_ACCESS_KEY_ID": "x", "AWS_SECRET_ACCESS_KEY": "y"}
+            | {"BACKUP_PASSPHRASE": "owls"},
+            "BACKUP_PASSPHRASE: BACKUP_COPY needs one of 16 characters or more. Keep it where the server is not.",
+        ),
+        (
             {"CROSSREF_URL": "api.crossref.org"},
             "CROSSREF_URL: 'api.crossref.org' must be an address without question mark, such as "
             "https://api.crossref.org",

@@ -108,17 +108,29 @@ def program_version():
     return tomllib.loads((settings.BASE_DIR / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
 
 
-def note(path):
-    """Remember for the desk that a backup was made now."""
+def note(path, not_copied=""):
+    """Remember for the desk that a backup was made now, and why it was not copied, where it was to be."""
     path = Path(path).absolute()
     entry = {"made": timezone.now().isoformat(timespec="seconds"), "path": str(path), "bytes": path.stat().st_size}
-    (settings.DATA_DIR / NOTE).write_text(json.dumps(entry))
+    (settings.DATA_DIR / NOTE).write_text(json.dumps(entry | {"not_copied": not_copied}))
 
 
 def last():
     """The moment and the path of the last backup, or None."""
     try:
-        entry = json.loads((settings.DATA_DIR / NOTE).read_text())
+        entry = noted()
         return datetime.datetime.fromisoformat(entry["made"]), entry["path"]
     except (OSError, ValueError, KeyError, TypeError):
         return None
+
+
+def not_copied():
+    """Why the last backup was not copied into the bucket; "" where it was, or was not to be."""
+    try:
+        return str(noted().get("not_copied", ""))
+    except (OSError, ValueError, AttributeError):
+        return ""
+
+
+def noted():
+    return json.loads((settings.DATA_DIR / NOTE).read_text())

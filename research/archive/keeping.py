@@ -32,11 +32,17 @@ def backups(folder):
     """The backups in a folder that are named as `path_for` does, as a dict from their moments to their paths."""
     found = {}
     for path in Path(folder).iterdir():
-        try:
-            found[datetime.datetime.strptime(path.name, NAME).replace(tzinfo=datetime.UTC)] = path
-        except ValueError:
-            continue
+        if moment := moment_of(path.name):
+            found[moment] = path
     return found
+
+
+def moment_of(name):
+    """The moment (UTC) of a backup that is named as `path_for` does, or None."""
+    try:
+        return datetime.datetime.strptime(name, NAME).replace(tzinfo=datetime.UTC)
+    except ValueError:
+        return None
 
 
 def prune(folder, now):

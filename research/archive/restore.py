@@ -27,7 +27,7 @@ from django.utils import timezone
 from .. import media, upload_lock
 from ..example.load import site_is_empty
 from ..storage import sync
-from . import backup, container, rows, trials
+from . import backup, container, copies, rows, trials
 from .container import ArchiveRefused
 
 # What loading rows raises that are not those of a site.
@@ -54,7 +54,7 @@ def refusing(sentence):
 
 def restore(path):
     """Put the archive at `path` in the place of the site; returns a Restored, raises ArchiveRefused."""
-    with container.opened(path) as archive, tried(archive) as trial:
+    with copies.opened(path) as archive, tried(archive) as trial:
         prepare_database()
         replaced, held = keep_present(trial.folder)
         with upload_lock.alone(), refusing("The database did not take the backup; nothing was changed"):
@@ -68,7 +68,7 @@ def restore(path):
 
 def verify(path):
     """Try the archive at `path` out without touching the site; returns its manifest, raises ArchiveRefused."""
-    with container.opened(path) as archive, tried(archive):
+    with copies.opened(path) as archive, tried(archive):
         return archive.manifest
 
 

@@ -14,9 +14,5 @@ def last_backup(context):
     if not context["request"].user.is_superuser:
         return {}
     made, path = backup.last() or (None, "")
-    return {
-        "asked": True,
-        "made": made,
-        "path": path,
-        "late": made and (timezone.now() - made).days >= backup.LATE_DAYS,
-    }
+    late = made and (timezone.now() - made).days >= backup.LATE_DAYS
+    return {"asked": True, "made": made, "path": path, "late": late, "not_copied": backup.not_copied()}

@@ -51,6 +51,16 @@ def test_one_that_is_old_makes_it_ask(owner_client, folder):
     assert (kind, text.endswith("site.zip. That is long: has the timer stopped?")) == ("last-backup late", True)
 
 
+def test_one_that_was_not_copied_is_said(owner_client, folder):
+    (folder / "site.zip").touch()
+    backup.note(folder / "site.zip", "the bucket x did not take it.")
+    kind, text = sentence(owner_client)
+    assert (kind, text.endswith("site.zip. It was not copied: the bucket x did not take it.")) == (
+        "last-backup late",
+        True,
+    )
+
+
 def test_only_the_owner_is_told(staff_client, folder):
     note(folder, hours=3)
     assert sentence(staff_client("view_publication")) is None

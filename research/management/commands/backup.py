@@ -1,10 +1,11 @@
 from pathlib import Path
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError
 from django.utils import timezone
 
-from ...archive import backup, keeping
+from ...archive import backup, copies, keeping
 from ...archive.container import ArchiveRefused, files_of
 
 
@@ -40,3 +41,17 @@ class Command(BaseCommand):
         )
         if removed:
             self.stdout.write(f"{len(removed)} older removed.")
+        if keep and settings.BACKUP_COPY:
+            self.copy(path)
+
+    def copy(self, path):
+        """Copy the backup, which is good whatever comes of this."""
+        place = settings.BACKUP_COPY["bucket_name"]
+        try:
+            backup.note(path, f"the copy into the bucket {place} has begun and not ended.")
+            copies.copy(path)
+            backup.note(path)
+        except copies.NotCopied as problem:
+            backup.note(path, f"the bucket {place} did not take it. {problem}")
+            raise CommandError(f"{path} is good, but the bucket {place} did not take its copy. {problem}") from problem
+        self.stdout.write(f"Copied into the bucket {place}, encrypted.")
