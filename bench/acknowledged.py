@@ -1,7 +1,7 @@
 """
 What the server has acknowledged and what is there, when it is killed again and again amid saves with pictures; and how
 many who write at once are refused. The clients and the server are those of tests/running.
-``python -m bench acknowledged``
+``python -m bench lost``
 """
 
 import os
@@ -20,10 +20,11 @@ SAVES, KILLS, CLIENTS = 1_000, 10, 5
 WRITERS, WRITES = 20, 200
 
 
-def measure() -> dict:
+def measured() -> dict:
     """
     {"kills": …, "acknowledged": …, "lost": …, "rows": …, "rows_without_file": …, "empty_files": …,
-    "unclaimed_folders": …, "left_unclaimed": …, "seconds": …, "writers": {"writers": …, "saves": …, "refused": …, "seconds": …}}
+    "unclaimed_folders": …, "left_unclaimed": …, "seconds": …,
+    "writers": {"writers": …, "saves": …, "refused": …, "seconds": …}}
 
     `lost` are saves that were acknowledged and are no row; `rows` are more, because a save may be done and its answer
     killed. The database must pass SQLite's own checks. `left_unclaimed` are folders of uploads that nothing refers to,

@@ -18,7 +18,7 @@ ROOT = Path(__file__).resolve().parent.parent
 SIZES = (10, 100, 1_000, 10_000)
 EXPORTED = 5_000
 PEOPLE, TOPICS, AUTHORS, ABSTRACT = 2_000, 30, 4, 150  # an abstract's length is in words
-RUNS = 7
+RUNS = 5
 SYLLABLES = ["ba", "ce", "di", "fo", "gu", "la", "me", "ni", "po", "ru", "sa", "te", "vi", "wo", "xu", "ya", "ze"]
 
 
