@@ -12,6 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from http.client import HTTPException
 from itertools import count
 from pathlib import Path
+from typing import NamedTuple
 
 from tests.running.server import Site
 from tests.running.test_acknowledged import files, picture, stored
@@ -20,9 +21,16 @@ SAVES, KILLS, CLIENTS = 1_000, 10, 5
 WRITERS, WRITES = 20, 200
 
 
+class Answered(NamedTuple):
+    """The titles that were acknowledged, and the numbers of what was shown again with a sentence instead."""
+
+    saved: list
+    refused: list
+
+
 def measured() -> dict:
     """
-    {"kills": …, "acknowledged": …, "lost": …, "rows": …, "rows_without_file": …, "empty_files": …,
+    {"kills": …, "acknowledged": …, "refused": …, "lost": …, "rows": …, "rows_without_file": …, "empty_files": …,
     "unclaimed_folders": …, "left_unclaimed": …, "seconds": …,
     "writers": {"writers": …, "saves": …, "refused": …, "seconds": …}}
 
@@ -40,19 +48,20 @@ def measured() -> dict:
 
 
 def killed(site):
-    session, numbers, acknowledged = site.log_in(), count(), []
+    session, numbers, answered = site.log_in(), count(), Answered([], [])
     start = time.perf_counter()
     for kill in range(1, KILLS + 1):
         site.start(threads=CLIENTS)
-        save_until_killed(site, session, numbers, acknowledged, SAVES * kill // KILLS)
+        save_until_killed(site, session, numbers, answered, SAVES * kill // KILLS)
     seconds = time.perf_counter() - start
     rows = stored(site)
     folders, empty = files(site)
     named = {name.split("/")[1] for name in rows.values()}
     return {
         "kills": KILLS,
-        "acknowledged": len(acknowledged),
-        "lost": len(set(acknowledged) - rows.keys()),
+        "acknowledged": len(answered.saved),
+        "refused": len(answered.refused),
+        "lost": len(set(answered.saved) - rows.keys()),
         "rows": len(rows),
         "rows_without_file": sum(not (site.folder / "media" / name).is_file() for name in rows.values()),
         "empty_files": len(empty),
@@ -62,20 +71,21 @@ def killed(site):
     }
 
 
-def save_until_killed(site, session, numbers, acknowledged, enough):
+def save_until_killed(site, session, numbers, answered, enough):
     """Save from all clients at once, until so many titles are acknowledged, and kill amid the next ones."""
     reached = threading.Event()
 
     def client():
         for number in numbers:
             try:
-                status, body = site.add_publication(session, f"Paper {number}", picture(number))
+                status, _ = site.add_publication(session, f"Paper {number}", picture(number))
             except (OSError, HTTPException):  # it was killed
                 return
-            if status != 302:
-                raise RuntimeError(f"Paper {number}: {status} {body}")
-            acknowledged.append(f"Paper {number}")
-            if len(acknowledged) >= enough:
+            if status != 302:  # a machine too busy for its disk: said to the person, who has what was typed
+                answered.refused.append(number)
+                continue
+            answered.saved.append(f"Paper {number}")
+            if len(answered.saved) >= enough:
                 reached.set()
 
     with ThreadPoolExecutor(CLIENTS) as clients:

@@ -48,6 +48,8 @@ def hindrance(error):
     while error:
         if getattr(error, "errno", None) in NO_HANDLE:
             return "the server has too many files and connections open"
+        if getattr(error, "sqlite_errorname", "").startswith("SQLITE_BUSY"):
+            return "the server was busy with other changes for too long"
         error = error.__cause__
     return "the server's disk is full or not writable"
 

@@ -1,11 +1,14 @@
 """Uploads: whole or not at all, and on the disk before anybody is told that they are stored."""
 
 import os
+import sqlite3
 import stat
+from contextlib import closing
 
 import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
+from django.db import OperationalError
 
 from research import storage
 
@@ -68,3 +71,16 @@ def test_a_full_disk_leaves_nothing_and_an_older_file_whole(step, settings, monk
         default_storage.save(NAME, content)
     assert tree(settings.MEDIA_ROOT) == [NAME]
     assert (settings.MEDIA_ROOT / NAME).read_bytes() == b"one"
+
+
+def test_why_something_was_not_stored_is_said_as_it_is(tmp_path):
+    assert storage.hindrance(OSError(28, "No space left on device")) == "the server's disk is full or not writable"
+    assert storage.hindrance(OSError(24, "x")) == "the server has too many files and connections open"
+    connections = [sqlite3.connect(tmp_path / "db", timeout=0, isolation_level=None) for _ in range(2)]
+    with closing(connections[0]), closing(connections[1]):
+        connections[0].execute("BEGIN IMMEDIATE")
+        with pytest.raises(sqlite3.OperationalError) as locked:
+            connections[1].execute("BEGIN IMMEDIATE")
+    error = OperationalError("database is locked")
+    error.__cause__ = locked.value
+    assert storage.hindrance(error) == "the server was busy with other changes for too long"

@@ -94,20 +94,31 @@ def content(site):
 
 
 def pages(site):
-    """What a visitor gets at every address: {address: (status, headers, body)}."""
-    from research.models import Publication
+    """
+    What a visitor gets at every address: {address: (status, headers, body)}.
 
+    At all that a static copy asks for, and at what can only be asked live: searches, drafts, unAPI, other styles.
+    """
+    from research import staticsite
+    from research.citations import text
+    from research.models import Profile, Publication
+
+    profile = Profile.current()
+    public = staticsite.with_item_parts(Publication.objects.visible_to(staticsite.EVERYBODY))
+    copied = [*staticsite.site_addresses(), *(old for old, _ in staticsite.moved_addresses())]
+    copied += [address for one in public for address, _ in staticsite.record_files(one, profile)]
     slugs = list(Publication.objects.values_list("slug", flat=True))
     addresses = ["/", "/publications/", "/publications/?q=owls", "/publications/?author=1", "/projects/", "/unapi"]
     addresses += ["/publications.bib", "/publications.ris", "/publications.json", "/projects/nests/", "/sitemap.xml"]
     addresses += ["/feed.xml", "/publications/feed.xml", "/robots.txt", "/.well-known/api-catalog", "/old-address/"]
-    addresses += ["/doi/10.1000/owls", "/arxiv/2412.04984", "/publications/old/", "/unapi?id=x"]
+    addresses += ["/doi/10.1000/owls", "/arxiv/2412.04984", "/publications/old/", "/unapi?id=x", *copied]
     for slug in slugs:
         addresses += [f"/publications/{slug}/{name}" for name in ("", "linkset", "linkset.json")]
         addresses += [
             f"/publications/{slug}/{slug}.{kind}" for kind in ["bib", "ris", "json", "rdf", "jsonld", "txt", "pdf"]
         ]
     addresses += [f"/media/{path.relative_to(site / 'media')}" for path in (site / "media").rglob("*.*")]
+    addresses += [f"/publications/{slug}/?style={style}" for slug in slugs for style in text.STYLES]
     return {address: answer(Client().get(address)) for address in addresses}
 
 
