@@ -1,6 +1,9 @@
 """How a variable of the environment is read, or the file that its NAME_FILE twin names; a wrong one stops the start."""
 
+import re
 import sys
+from importlib.util import find_spec
+from urllib.parse import parse_qsl, urlsplit
 
 import environ
 
@@ -29,3 +32,33 @@ def yes_or_no(text):
     return {"true": True, "1": True, "yes": True, "on": True, "false": False, "0": False, "no": False, "off": False}[
         text.lower()
     ]
+
+
+def bucket(variable, url):
+    """
+    The options of research.bucket.BucketStorage for a variable's value.
+
+    The bucket is asked for nothing yet: the site starts while it is away.
+    """
+    example = "s3://bucket?endpoint_url=https://s3.example.org&region=eu-central-1"
+    try:
+        parts = urlsplit(url)
+        asked = dict(parse_qsl(parts.query, strict_parsing=True, keep_blank_values=True)) if parts.query else {}
+        endpoint = urlsplit(asked.get("endpoint_url", "https://s3"))
+    except ValueError:
+        refuse(variable, f"must look like {example}")
+    if parts.scheme != "s3" or not re.fullmatch(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]", parts.netloc) or parts.fragment:
+        refuse(variable, f"must look like {example}; keys are not in it, but in AWS_ACCESS_KEY_ID.")
+    if unknown := asked.keys() - {"endpoint_url", "region", "addressing_style"}:
+        refuse(variable, f"knows endpoint_url, region and addressing_style, and not {min(unknown)}.")
+    if endpoint.scheme not in ("http", "https") or not endpoint.hostname or endpoint.query:
+        refuse(variable, f"endpoint_url must be an address, as in {example}")
+    if asked.get("addressing_style", "path") not in ("path", "virtual"):
+        refuse(variable, "addressing_style must be path or virtual.")
+    if not (find_spec("storages") and find_spec("boto3")):
+        refuse(variable, "S3 needs two packages more: .venv/bin/pip install 'django-storages[s3]'")
+    asked["region_name"] = asked.pop("region", None)
+    keys = {"access_key": "AWS_ACCESS_KEY_ID", "secret_key": "AWS_SECRET_ACCESS_KEY"}
+    for option, name in keys.items():
+        asked[option] = read(name, str, "", "must be a text.") or refuse(name, f"{variable} needs it, too.")
+    return asked | {"bucket_name": parts.netloc, "location": parts.path.strip("/")}

@@ -11,11 +11,11 @@ import re
 import secrets
 from importlib.util import find_spec
 from pathlib import Path
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import urlsplit
 
 import environ
 
-from .environment import env, read, refuse, yes_or_no
+from .environment import bucket, env, read, refuse, yes_or_no
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -267,38 +267,6 @@ STATIC_ROOT = BASE_DIR / ".static"  # made by collectstatic, with hashed names a
 MEDIA_URL = "/media/"
 MEDIA_ROOT = DATA_DIR / "media"
 MEDIA_STORAGE = read("MEDIA_STORAGE", str, "", "must be a text.")
-
-
-def bucket(variable, url):
-    """
-    The options of research.bucket.BucketStorage for a variable's value.
-
-    The bucket is asked for nothing yet: the site starts while it is away.
-    """
-    example = "s3://bucket?endpoint_url=https://s3.example.org&region=eu-central-1"
-    try:
-        parts = urlsplit(url)
-        asked = dict(parse_qsl(parts.query, strict_parsing=True, keep_blank_values=True)) if parts.query else {}
-        endpoint = urlsplit(asked.get("endpoint_url", "https://s3"))
-    except ValueError:
-        refuse(variable, f"must look like {example}")
-    if parts.scheme != "s3" or not re.fullmatch(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]", parts.netloc) or parts.fragment:
-        refuse(variable, f"must look like {example}; keys are not in it, but in AWS_ACCESS_KEY_ID.")
-    if unknown := asked.keys() - {"endpoint_url", "region", "addressing_style"}:
-        refuse(variable, f"knows endpoint_url, region and addressing_style, and not {min(unknown)}.")
-    if endpoint.scheme not in ("http", "https") or not endpoint.hostname or endpoint.query:
-        refuse(variable, f"endpoint_url must be an address, as in {example}")
-    if asked.get("addressing_style", "path") not in ("path", "virtual"):
-        refuse(variable, "addressing_style must be path or virtual.")
-    if not (find_spec("storages") and find_spec("boto3")):
-        refuse(variable, "S3 needs two packages more: .venv/bin/pip install 'django-storages[s3]'")
-    asked["region_name"] = asked.pop("region", None)
-    keys = {"access_key": "AWS_ACCESS_KEY_ID", "secret_key": "AWS_SECRET_ACCESS_KEY"}
-    for option, name in keys.items():
-        asked[option] = read(name, str, "", "must be a text.") or refuse(name, f"{variable} needs it, too.")
-    return asked | {"bucket_name": parts.netloc, "location": parts.path.strip("/")}
-
-
 STORAGES = {
     # Names are made from the content, so writing a name again writes the same bytes, in one step.
     "default": {"BACKEND": "research.bucket.BucketStorage", "OPTIONS": bucket("MEDIA_STORAGE", MEDIA_STORAGE)}
