@@ -23,13 +23,15 @@ class TrustedProxies:
 
 
 def is_trusted(address):
-    """Whether the peer's address (text) lies in one of the networks of TRUSTED_PROXIES."""
+    """Whether TRUSTED_PROXIES has a network with the peer's address (text); the peer of a Unix socket has none."""
+    if not address:
+        return "unix" in settings.TRUSTED_PROXIES
     try:
         address = ipaddress.ip_address(address)
     except ValueError:
         return False
     address = getattr(address, "ipv4_mapped", None) or address
-    return any(address in network for network in settings.TRUSTED_PROXIES)
+    return any(address in network for network in settings.TRUSTED_PROXIES if network != "unix")
 
 
 def client_address(request):

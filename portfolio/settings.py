@@ -58,10 +58,13 @@ ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]"] if IS_LOCAL else [site.hostn
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 
 # The front server's addresses, whose X-Forwarded-* headers are believed; everybody else's are removed (proxies.py).
+# `unix` is whoever may write to the server's Unix socket, which the permissions of its folder decide.
 TRUSTED_PROXIES = []
 for _network in read("TRUSTED_PROXIES", list, ["127.0.0.1", "::1"], "must be addresses, separated by commas."):
     try:
-        TRUSTED_PROXIES.append(ipaddress.ip_network(_network.strip(), strict=False))
+        TRUSTED_PROXIES.append(
+            "unix" if _network.strip() == "unix" else ipaddress.ip_network(_network.strip(), strict=False)
+        )
     except ValueError:
         refuse("TRUSTED_PROXIES", f"{_network!r} is not an IP address or network, such as 10.0.0.0/8.")
 

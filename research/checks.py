@@ -224,7 +224,7 @@ def check_clock(app_configs, **kwargs):
 
 def check_trusted_proxies(app_configs, **kwargs):
     """A front server is one machine or a few, not half of the internet."""
-    wide = [str(network) for network in settings.TRUSTED_PROXIES if is_wide(network)]
+    wide = [str(network) for network in settings.TRUSTED_PROXIES if network != "unix" and is_wide(network)]
     if not wide:
         return []
     return warning(

@@ -3,7 +3,7 @@ import ipaddress
 import pytest
 from django.http import HttpResponse
 
-from portfolio.proxies import TrustedProxies, client_address, client_network
+from portfolio.proxies import TrustedProxies, client_address, client_network, is_trusted
 
 
 @pytest.mark.parametrize(
@@ -58,3 +58,13 @@ def test_the_client_is_whom_the_last_front_server_of_ours_was_asked_by(rf, setti
 )
 def test_an_address_of_ipv6_stands_for_its_network(rf, address, network):
     assert client_network(rf.get("/", REMOTE_ADDR=address)) == network
+
+
+@pytest.mark.parametrize(
+    ("peer", "is_believed"), [("", True), ("unix:", False), ("127.0.0.1", False), ("10.1.2.3", True)]
+)
+def test_the_front_server_at_a_unix_socket_has_no_address_and_is_believed_where_that_is_said(
+    settings, peer, is_believed
+):
+    settings.TRUSTED_PROXIES = ["unix", ipaddress.ip_network("10.0.0.0/8")]
+    assert is_trusted(peer) is is_believed

@@ -6,8 +6,9 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
+from django.db import DatabaseError
 
-from ... import staticsite
+from ... import renewal, staticsite
 
 ADDRESS = re.compile(r"https?://[a-z0-9.:\[\]-]+(/[\w.~-]+)*/?", re.ASCII | re.IGNORECASE)
 
@@ -32,13 +33,27 @@ class Command(BaseCommand):
         parser.add_argument(
             "--base-url", type=base_url, help="where the files will be shown; SITE_URL where it is left out"
         )
+        parser.add_argument(
+            "--if-changed",
+            action="store_true",
+            help="not where it would be as it is: for a timer, of one folder",
+        )
 
-    def handle(self, *, folder, base_url, **options):
+    def handle(self, *, folder, base_url, if_changed, **options):
         start = time.monotonic()
+        address = base_url or settings.SITE_URL
         try:
-            written = staticsite.export(folder, base_url or settings.SITE_URL)
+            state = renewal.state(folder, address) if if_changed else None
+            if state and not renewal.is_needed(state):
+                self.stdout.write(f"{folder} shows what the site shows.")
+                return
+            written = staticsite.export(folder, address)
+            if state:
+                renewal.note(state)
         except staticsite.ExportRefused as refusal:
             raise CommandError(str(refusal)) from refusal
+        except (DatabaseError, OSError) as error:
+            raise CommandError(f"Nothing was exported: {error}.") from error
         seconds = time.monotonic() - start
         self.stdout.write(
             f"{written.pages} pages, {written.files} files, {written.bytes / 1e6:.1f} MB "
