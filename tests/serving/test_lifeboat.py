@@ -31,11 +31,13 @@ def caddy(copy, tmp_path):
         with socket.create_server(("127.0.0.1", 0)) as free:
             port = free.getsockname()[1]
         text = (ROOT / "deploy/Caddyfile").read_text()
-        for old, new in [("jane-doe.org {", f"http://127.0.0.1:{port} {{"), ("/srv/site", str(copy))]:
+        for old, new in [
+            ("{$DOMAIN:jane-doe.org}", f"http://127.0.0.1:{port}"),
+            ("/var/lib/portfolio/copy/site", str(copy)),
+            ("unix//opt/portfolio/current/run/web.sock", f"127.0.0.1:{server.port}"),
+        ]:
             assert old in text
             text = text.replace(old, new)
-        assert "127.0.0.1:8000" in text
-        text = text.replace("127.0.0.1:8000", f"127.0.0.1:{server.port}")
         folder = tmp_path / "caddy"
         folder.mkdir()
         (folder / "Caddyfile").write_text("{\n\tadmin off\n}\n" + text)

@@ -1,0 +1,89 @@
+"""Readers and an owner who go on asking, and what they did not get."""
+
+import copy
+import http.client
+import itertools
+import threading
+
+PATHS = ("/", "/publications/", "/projects/", "/feed.xml", "/publications.bib", "/healthz", "/admin/login/")
+
+
+class Load:
+    """
+    While in its block, `readers` threads read pages of `site` and one saves publications, as fast as they are answered.
+
+    A thread reads by a connection that it keeps, for as long as the front server does. `failures` are texts: what
+    was not answered by the application itself with what was to be expected; the lifeboat counts as a failure.
+    """
+
+    def __init__(self, site, readers=3):
+        self.site = site
+        self.answered = self.saved = 0
+        self.failures = []
+        self.is_over = threading.Event()
+        self.threads = [threading.Thread(target=self.read) for _ in range(readers)]
+        self.threads.append(threading.Thread(target=self.save))
+
+    def __enter__(self):
+        self.session = self.site.log_in()
+        for thread in self.threads:
+            thread.start()
+        return self
+
+    def __exit__(self, *error):
+        self.is_over.set()
+        for thread in self.threads:
+            thread.join()
+
+    def read(self):
+        connection = http.client.HTTPConnection("127.0.0.1", self.site.port, timeout=60)
+        for path in itertools.cycle(PATHS):
+            if self.is_over.is_set():
+                break
+            try:
+                connection.request("GET", path)
+                response = connection.getresponse()
+                response.read()
+                # The policy is the application's: what comes from the disk in its place has none.
+                if (response.status, "Content-Security-Policy" in response.headers) != (200, True):
+                    self.failures.append(f"{path}: {response.status}")
+            except (OSError, http.client.HTTPException) as error:
+                self.failures.append(f"{path}: {error!r}")
+                connection.close()
+            self.answered += 1
+        connection.close()
+
+    def save(self):
+        while not self.is_over.is_set():
+            title = f"Saved {self.saved}"
+            try:
+                status, _ = self.site.add_publication(self.session, title)
+                if status != 302:
+                    self.failures.append(f"{title}: {status}")
+            except (OSError, http.client.HTTPException) as error:
+                self.failures.append(f"{title}: {error!r}")
+            self.saved += 1
+
+
+class SlowSave:
+    """The owner saves a publication on a slow line: half of the form is sent now, the other when it is finished."""
+
+    def __init__(self, site, session):
+        asked = []
+        slow = copy.copy(site)
+        slow.request = lambda *arguments: asked.append(arguments) or (0, "")
+        slow.add_publication(session, "Slow")
+        [(method, path, body, headers)] = asked
+        self.connection = http.client.HTTPConnection("127.0.0.1", site.port, timeout=60)
+        self.connection.putrequest(method, path)
+        for header in (headers | {"Content-Length": str(len(body))}).items():
+            self.connection.putheader(*header)
+        self.connection.endheaders(body[: len(body) // 2])
+        self.rest = body[len(body) // 2 :]
+
+    def finish(self):
+        """Send the rest; returns the status of the answer, 302 for what is saved."""
+        self.connection.send(self.rest)
+        status = self.connection.getresponse().status
+        self.connection.close()
+        return status

@@ -1,0 +1,107 @@
+"""The systemd units and timers, as systemd itself reads them; tests/deploy/bare_server runs them."""
+
+import re
+import shutil
+import subprocess
+
+import pytest
+
+from .conftest import ROOT
+
+EXPOSURE = 2.5  # of 10, at most
+DEPLOY = ROOT / "deploy"
+CALENDAR = re.compile(r"OnCalendar= *(.+?) *\n")
+
+
+@pytest.fixture
+def units(tmp_path):
+    """A root folder with the units and the timers of the timetable, and the programs that they start."""
+    if shutil.which("systemd-analyze") is None:
+        pytest.fail("systemd-analyze is not installed, so that this cannot be tested: tests/install_programs.sh")
+    folder = shutil.copytree(DEPLOY / "systemd", tmp_path / "etc/systemd/system")
+    subprocess.run([DEPLOY / "timers", DEPLOY / "timetable", folder], check=True)
+    for name in ("opt/portfolio/releases/1/.venv/bin/granian", "opt/portfolio/current/deploy/task"):
+        program = tmp_path / name
+        program.parent.mkdir(parents=True)
+        program.touch(0o755)
+    for name in (
+        "sysinit",
+        "basic",
+        "network",
+        "network-online",
+        "shutdown",
+        "multi-user",
+        "timers",
+        "time-set",
+        "time-sync",
+    ):
+        (folder / f"{name}.target").write_text("[Unit]\nDescription=One of systemd's own\n")
+    return folder
+
+
+def analyze(root, *arguments):
+    """(status, output) of systemd-analyze for the units in a root folder."""
+    command = ["systemd-analyze", f"--root={root}", "--man=no", *arguments]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    return done.returncode, (done.stdout + done.stderr).strip()
+
+
+def jobs():
+    lines = [line for line in (DEPLOY / "timetable").read_text().splitlines() if not line.startswith("#")]
+    return {name.strip(): command.strip() for name, _, command in (line.split("|") for line in lines)}
+
+
+def test_systemd_finds_nothing_to_say_of_them(units, tmp_path):
+    names = ["portfolio-site@1.service", *(f"portfolio-task@{job}.timer" for job in jobs())]
+    assert sorted(path.name for path in units.glob("*.timer")) == sorted(names[1:])
+    assert analyze(tmp_path, "verify", *names) == (0, "")
+    site = units / "portfolio-site@.service"
+    site.write_text(site.read_text().replace("MemoryMax", "MemoryMost"))
+    assert "'MemoryMost'" in analyze(tmp_path, "verify", names[0])[1]
+
+
+@pytest.mark.parametrize("unit", ["portfolio-site@1.service", "portfolio-task@backup.service"])
+def test_they_see_little_of_the_machine(units, tmp_path, unit):
+    _, output = analyze(tmp_path, "security", "--offline=true", unit)
+    assert float(re.search(r"Overall exposure level for .*?: ([\d.]+)", output)[1]) < EXPOSURE
+    (units / "portfolio-.service.d/hardening.conf").unlink()
+    _, output = analyze(tmp_path, "security", "--offline=true", unit)
+    assert float(re.search(r"Overall exposure level for .*?: ([\d.]+)", output)[1]) > EXPOSURE
+
+
+def test_each_job_has_a_time_that_comes_and_a_command_that_there_is(units):
+    for job, command in jobs().items():
+        when = CALENDAR.search((units / f"portfolio-task@{job}.timer").read_text())[1]
+        done = subprocess.run(["systemd-analyze", "calendar", when], capture_output=True, text=True, check=False)
+        assert (job, done.returncode, "Next elapse" in done.stdout) == (job, 0, True), done.stderr
+        name = command.removeprefix("-").split()[0]
+        assert (ROOT / f"research/management/commands/{name}.py").exists()
+
+
+def test_a_job_hands_its_words_to_manage_and_only_one_with_a_hyphen_may_be_refused(tmp_path):
+    shutil.copy(DEPLOY / "task", tmp_path)
+    (tmp_path / "timetable").write_text(
+        "# a comment | x | y\nkeep | daily | backup --keep /a/b\nlook | daily | -look\n"
+    )
+    manage = tmp_path / "manage"
+    manage.write_text('#!/bin/sh\nprintf "<%s>" "$@"\nexit "$STATUS"\n')
+    manage.chmod(0o755)
+
+    def task(name, status):
+        command = [tmp_path / "task", name]
+        done = subprocess.run(
+            command, env={"STATUS": str(status), "PATH": "/usr/bin:/bin"}, capture_output=True, check=False
+        )
+        return done.returncode, done.stdout.decode()
+
+    assert [task("keep", status) for status in (0, 1)] == [(status, "<backup><--keep></a/b>") for status in (0, 1)]
+    assert [task("look", status) for status in (0, 1, 2)] == [(0, "<look>"), (0, "<look>"), (1, "<look>")]
+    assert task("nothing", 0) == (2, "")
+
+
+def test_the_container_runs_the_server_as_the_unit_does():
+    def options(name):
+        command = re.search(r"granian (.*?portfolio\.wsgi:application)", (DEPLOY / name).read_text(), re.DOTALL)[1]
+        return [word for word in command.replace("\\\n", " ").split() if "web.sock" not in word]
+
+    assert options("start") == options("systemd/portfolio-site@.service")
