@@ -111,13 +111,15 @@ class Server:
         while not self.site.answers():
             assert self.caddy.poll() is None, (folder / "log").read_text()
 
+    def systemctl(self, *arguments):
+        subprocess.run([str(self.root / "bin/systemctl"), *arguments], env=self.environment, check=True)
+
     def end(self):
         if self.caddy:
             self.caddy.terminate()
             self.caddy.wait(PATIENCE)
         for file in (self.root / "run").glob("*.pid"):
-            command = [str(self.root / "bin/systemctl"), "stop", f"portfolio-site@{file.stem}"]
-            subprocess.run(command, env=self.environment, check=True)
+            self.systemctl("stop", f"portfolio-site@{file.stem}")
         for file in (self.root / "run").glob("*.ending"):
             while Path("/proc", file.read_text()).exists():
                 time.sleep(0.05)
