@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -85,6 +86,11 @@ class Server:
         command = [str(self.source / "deploy/upgrade"), *arguments]
         return subprocess.run(command, env=self.environment, cwd="/", capture_output=True, text=True, check=False)
 
+    def manage(self, *arguments):
+        """Run manage.py of the release that runs."""
+        command = [str(self.root / "opt/portfolio/current/deploy/manage"), *arguments]
+        subprocess.run(command, env=self.environment, check=True, capture_output=True)
+
     def running(self):
         """The name of the release that answers."""
         return (self.root / "opt/portfolio/current").readlink().name
@@ -110,6 +116,10 @@ class Server:
             )
         while not self.site.answers():
             assert self.caddy.poll() is None, (folder / "log").read_text()
+
+    def kill(self):
+        """End the release that runs as a power cut would, its worker too."""
+        os.killpg(int((self.root / f"run/{self.running()}.pid").read_text()), signal.SIGKILL)
 
     def systemctl(self, *arguments):
         subprocess.run([str(self.root / "bin/systemctl"), *arguments], env=self.environment, check=True)

@@ -13,16 +13,21 @@ class Load:
     While in its block, `readers` threads read pages of `site` and one saves publications, as fast as they are answered.
 
     A thread reads by a connection that it keeps, for as long as the front server does. `failures` are texts: what
-    was not answered by the application itself with what was to be expected; the lifeboat counts as a failure.
+    was not answered by the application itself with what was to be expected; the lifeboat counts as a failure. With
+    `lifeboat` nobody saves, and what it has is as good; `from_lifeboat` counts it.
     """
 
-    def __init__(self, site, readers=3):
+    def __init__(self, site, readers=3, lifeboat=False):
         self.site = site
+        self.paths = PATHS[:-2] if lifeboat else PATHS
+        self.lifeboat = lifeboat
+        self.from_lifeboat = 0
         self.answered = self.saved = 0
         self.failures = []
         self.is_over = threading.Event()
         self.threads = [threading.Thread(target=self.read) for _ in range(readers)]
-        self.threads.append(threading.Thread(target=self.save))
+        if not lifeboat:
+            self.threads.append(threading.Thread(target=self.save))
 
     def __enter__(self):
         self.session = self.site.log_in()
@@ -35,9 +40,14 @@ class Load:
         for thread in self.threads:
             thread.join()
 
+    def go_on_until(self, is_enough):
+        """Wait until `is_enough()`, or until something has failed."""
+        while not (is_enough() or self.failures):
+            self.is_over.wait(0.05)
+
     def read(self):
         connection = http.client.HTTPConnection("127.0.0.1", self.site.port, timeout=60)
-        for path in itertools.cycle(PATHS):
+        for path in itertools.cycle(self.paths):
             if self.is_over.is_set():
                 break
             try:
@@ -45,7 +55,9 @@ class Load:
                 response = connection.getresponse()
                 response.read()
                 # The policy is the application's: what comes from the disk in its place has none.
-                if (response.status, "Content-Security-Policy" in response.headers) != (200, True):
+                is_live = "Content-Security-Policy" in response.headers
+                self.from_lifeboat += not is_live
+                if response.status != 200 or not (is_live or self.lifeboat):
                     self.failures.append(f"{path}: {response.status}")
             except (OSError, http.client.HTTPException) as error:
                 self.failures.append(f"{path}: {error!r}")

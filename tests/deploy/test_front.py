@@ -9,6 +9,7 @@ import pytest
 from tests.running.test_acknowledged import picture
 
 from .conftest import PATIENCE
+from .load import Load
 
 # What a browser goes by when it shows or keeps a file; the application's other headers are for pages.
 TOLD = ("content-type", "cross-origin-resource-policy", "x-content-type-options", "access-control-allow-origin")
@@ -64,3 +65,15 @@ def test_what_comes_from_the_disk_is_as_the_application_would_send_it(server, as
     server.systemctl("stop", f"portfolio-site@{server.running()}")
     assert {server.site.get(path)[0] for path in shown if not path.endswith((".png", ".webp", ".avif"))} == {200}
     assert server.site.get("/")[0] == 502
+
+
+def test_no_reader_is_without_an_answer_when_the_application_is_killed(server):
+    server.site.add_publication(server.site.log_in(), "Owls")
+    server.manage("export_site", str(server.data / "copy/site"))
+    with Load(server.site, lifeboat=True) as load:
+        load.go_on_until(lambda: load.answered > 200)
+        assert load.from_lifeboat == 0
+        server.kill()
+        load.go_on_until(lambda: load.from_lifeboat > 200)
+    assert load.failures == []
+    print(f"{load.answered} reads, {load.from_lifeboat} of them from the static copy, {len(load.failures)} failed.")
