@@ -36,10 +36,11 @@ def git(folder, *arguments):
 
 
 class Server:
-    """A server whose / is the folder `root`, with a clone of the project as it is in the working folder."""
+    """A server whose / is the folder `root`, with a clone of `project`: the project as it is in the working folder."""
 
     def __init__(self, root):
         self.root = root
+        self.project = root / "project"
         self.source = root / "opt/portfolio/source"
         self.data = root / "var/lib/portfolio"
         with socket.create_server(("127.0.0.1", 0)) as free:
@@ -54,22 +55,23 @@ class Server:
         )
         self.site = Site(self.data, SITE_URL=f"http://127.0.0.1:{self.port}")
         self.site.port = self.port
-        self.clone()
+        self.copy_project()
+        git(root, "clone", "--quiet", str(self.project), str(self.source))
         self.bring_dependencies()
         self.caddy = None
 
-    def clone(self):
+    def copy_project(self):
         names = git(ROOT, "ls-files", "-z", "--cached", "--others", "--exclude-standard").split("\0")
         for name in names:
             if name and (ROOT / name).is_file():
-                (self.source / name).parent.mkdir(parents=True, exist_ok=True)
-                shutil.copy(ROOT / name, self.source / name)
-        git(self.source, "init", "--quiet")
+                (self.project / name).parent.mkdir(parents=True, exist_ok=True)
+                shutil.copy(ROOT / name, self.project / name)
+        git(self.project, "init", "--quiet")
         self.commit("The first release")
 
     def commit(self, message):
-        git(self.source, "add", "--all")
-        git(self.source, "commit", "--quiet", "--message", message)
+        git(self.project, "add", "--all")
+        git(self.project, "commit", "--quiet", "--message", message)
 
     def bring_dependencies(self):
         """Put this Python's packages where a release looks for those that are installed already."""

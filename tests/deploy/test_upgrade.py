@@ -27,7 +27,7 @@ class Migration(migrations.Migration):
 
 
 def add_migration(server, text, name="9999_added"):
-    folder = server.source / "research/migrations"
+    folder = server.project / "research/migrations"
     last = max(path.stem for path in folder.glob("[0-9]*.py"))
     (folder / f"{name}.py").write_text(text.format(last=last))
 
@@ -39,7 +39,7 @@ def rows(server, query):
 
 def change_robots(server, word):
     """Let another release answer /robots.txt in another way, by which one sees which of them answers."""
-    view = server.source / "research/views/site.py"
+    view = server.project / "research/views/site.py"
     text = view.read_text()
     assert "User-agent: *" in text
     view.write_text(text.replace("User-agent: *", f"# {word}\\nUser-agent: *"))
@@ -49,6 +49,8 @@ def test_no_request_fails_while_the_release_is_changed_and_changed_back(server):
     first = server.running()
     add_migration(server, ADDITIVE)
     change_robots(server, "second")
+    script = server.project / "deploy/upgrade"
+    script.write_text(script.read_text().replace("Backing up", "Backing up, as the second release does"))
     server.commit("The second release")
     with Load(server.site) as load:
         slow = SlowSave(server.site, load.session)
@@ -67,6 +69,7 @@ def test_no_request_fails_while_the_release_is_changed_and_changed_back(server):
     assert rows(server, "SELECT count(*), min(mood), max(mood) FROM research_publication") == [
         (load.saved + 1, "calm", "calm")
     ]
+    assert "Backing up, as the second release does" in done.stdout.splitlines()
     assert done.stdout.splitlines()[-1] == (
         f"The site runs {second}. The way back to {first}: sudo {server.source}/deploy/upgrade --back"
     )
@@ -84,8 +87,8 @@ def test_whatever_fails_leaves_the_old_release_running_and_is_said(server):
     assert (done.returncode, load.failures, server.running()) == (1, [], first)
     assert done.stderr.endswith(f"no such column: unknown\nThe database could not be migrated. {goes_on}")
 
-    (server.source / "research/migrations/9999_added.py").unlink()
-    view = server.source / "research/views/projects.py"
+    (server.project / "research/migrations/9999_added.py").unlink()
+    view = server.project / "research/views/projects.py"
     view.write_text(
         re.sub(r"\n(@\w+\n)*def (\w+)\(request.*\n", r"\g<0>    raise RuntimeError('broken')\n", view.read_text())
     )
@@ -96,7 +99,7 @@ def test_whatever_fails_leaves_the_old_release_running_and_is_said(server):
     assert done.stderr.endswith(f"The release answered /projects/ with status 500 instead of 200. {goes_on}")
     assert "RuntimeError: broken" in done.stderr
 
-    settings = server.source / "portfolio/settings.py"
+    settings = server.project / "portfolio/settings.py"
     settings.write_text(settings.read_text() + "\nraise SystemExit('It cannot start.')\n")
     server.commit("A release that does not start")
     done = server.upgrade()
