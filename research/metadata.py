@@ -213,7 +213,8 @@ def signposting(item: Item, formats: Iterable[Format]) -> list[Link]:
     """
     formats = list(formats)
     links = landing_links(item, formats)
-    links += [(address, {"rel": "alternate"} | format_attributes(media_type)) for address, media_type in formats]
+    # Another name than that of the function `address`: Python 3.12 confuses them in two comprehensions of one function.
+    links += [(place, {"rel": "alternate"} | format_attributes(media_type)) for place, media_type in formats]
     links += linkset_links(item.record_url)
     links = [(address(target), attributes) for target, attributes in links]
     for relation in ("author", "item", "related", "alternate"):
