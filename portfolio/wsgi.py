@@ -12,12 +12,13 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portfolio.settings")
 
 django_application = get_wsgi_application()
 
-from research import generation  # noqa: E402 - they need an application that is set up
+from portfolio.lanes import Lanes  # noqa: E402 - they need an application that is set up
+from research import generation  # noqa: E402
 from research.archive import trials  # noqa: E402
 from research.pagecache import PageCache  # noqa: E402
 from research.views import errors  # noqa: E402
 
-application = PageCache(django_application, limit=settings.PAGE_CACHE_BYTES, reader=generation.reader())
+application = PageCache(Lanes(django_application), limit=settings.PAGE_CACHE_BYTES, reader=generation.reader())
 
 
 def let_go_where_nobody_can_write(sender, connection, **kwargs):

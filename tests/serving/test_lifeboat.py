@@ -40,7 +40,7 @@ def caddy(copy, tmp_path):
             text = text.replace(old, new)
         folder = tmp_path / "caddy"
         folder.mkdir()
-        (folder / "Caddyfile").write_text("{\n\tadmin off\n}\n" + text)
+        (folder / "Caddyfile").write_text(text.replace("\tservers {", "\tadmin off\n\tservers {"))
         shutil.copy(ROOT / "deploy/static-copy.caddy", folder)
         command = ["caddy", "run", "--adapter", "caddyfile", "--config", str(folder / "Caddyfile")]
         log = (folder / "log").open("w")

@@ -1,0 +1,1 @@
+"""What anybody can send, tried: nothing breaks the site, and nothing runs."""

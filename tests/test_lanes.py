@@ -1,0 +1,113 @@
+"""How many threads may wait for slow visitors: each kind has its lane, and the rest is for pages."""
+
+import io
+import re
+from pathlib import Path
+
+import pytest
+from django.http import FileResponse, HttpResponse
+from django.test import Client
+
+from portfolio import lanes
+from portfolio.lanes import FILES, OWNERS, STRANGERS, Lanes
+
+pytestmark = pytest.mark.django_db
+
+LARGE = lanes.SMALL_FILE + 1
+
+
+def request(method="GET", length=0, cookie=""):
+    return {"REQUEST_METHOD": method, "CONTENT_LENGTH": str(length), "HTTP_COOKIE": cookie, "wsgi.input": io.BytesIO()}
+
+
+def ask(application, **options):
+    """(status, the answer) of a request."""
+    begun = []
+    response = application(request(**options), lambda status, headers: begun.append(status))
+    return begun[-1], response
+
+
+def files(size):
+    """An application that answers with a file of so many bytes."""
+
+    def application(environ, start_response):
+        response = FileResponse(io.BytesIO(bytes(size)))
+        start_response("200 OK", list(response.items()))
+        return response
+
+    return Lanes(application)
+
+
+def nested(depth):
+    """The status of a request with a body that arrives while `depth` others do, all of strangers."""
+    seen = []
+
+    def application(environ, start_response):
+        if len(seen) < depth:
+            seen.append(ask(lane, method="POST", length=5)[0])
+        start_response("200 OK", [])
+        return HttpResponse()
+
+    lane = Lanes(application)
+    ask(lane, method="POST", length=5)
+    return seen
+
+
+def test_strangers_have_their_lane_and_who_finds_it_full_is_told():
+    statuses = nested(STRANGERS)
+    assert statuses[::-1] == ["200 OK"] * (STRANGERS - 1) + [lanes.BUSY[0]]
+
+
+def test_a_lane_is_free_again_after_a_request_even_one_that_breaks():
+    lane = Lanes(lambda environ, start_response: 1 / 0)
+    for _ in range(STRANGERS + 1):
+        with pytest.raises(ZeroDivisionError):
+            ask(lane, method="POST", length=5)
+
+
+def test_large_files_have_their_lane_until_they_are_sent_or_given_up():
+    application = files(LARGE)
+    held = [ask(application) for _ in range(FILES)]
+    assert [status for status, _ in held] == ["200 OK"] * FILES
+    assert ask(application)[0] == lanes.BUSY_WITH_FILES[0]
+    assert b"".join(held[0][1]) == bytes(LARGE)
+    held[0][1].close()
+    held[0][1].close()
+    assert ask(application)[0] == "200 OK"
+    assert ask(application, method="HEAD")[0] == "200 OK"
+
+
+def test_a_small_file_is_handed_over_at_once():
+    application = files(lanes.SMALL_FILE)
+    for _ in range(FILES + 1):
+        assert ask(application) == ("200 OK", [bytes(lanes.SMALL_FILE)])
+
+
+def test_who_is_logged_in_has_a_lane_of_their_own_and_may_send_more(admin_user):
+    client = Client()
+    client.force_login(admin_user)
+    cookie = f"sessionid={client.cookies['sessionid'].value}"
+    application = files(1)
+    application.strangers = application.owners.__class__(1)
+    application.strangers.acquire()
+    assert ask(application, method="POST", length=lanes.MOST_OF_OWNERS, cookie=cookie)[0] == "200 OK"
+    assert ask(application, method="POST", length=lanes.MOST_OF_OWNERS + 1, cookie=cookie)[0] == lanes.TOO_LARGE[0]
+    assert ask(application, method="POST", length=5, cookie="sessionid=" + "a" * 32)[0] == lanes.BUSY[0]
+
+
+def test_a_stranger_may_send_a_login_and_no_more():
+    application = files(1)
+    assert ask(application, method="POST", length=lanes.MOST_OF_STRANGERS)[0] == "200 OK"
+    status, (sentence,) = ask(application, method="POST", length=lanes.MOST_OF_STRANGERS + 1)
+    assert (status, sentence.decode()) == (status, f"{lanes.TOO_LARGE_OF_A_STRANGER[1]}\n")
+
+
+@pytest.mark.parametrize("length", ["", "-1", "x", "1e9", "٣", "9" * 40])
+def test_a_length_that_is_none_is_no_body(length):
+    assert lanes.length_of({"CONTENT_LENGTH": length}) == 0
+
+
+def test_the_server_has_threads_left_for_pages():
+    makefile = (Path(__file__).parent.parent / "Makefile").read_text()
+    threads = int(re.search(r"--blocking-threads (\d+)", makefile)[1])
+    assert threads - FILES - OWNERS - STRANGERS >= 8
