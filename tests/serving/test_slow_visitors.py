@@ -16,10 +16,8 @@ HEAD = "{} HTTP/1.1\r\nHost: 127.0.0.1\r\n"
 SILENT = HEAD.format("GET /") + "X-Slow: "
 POST = HEAD.format("POST /admin/login/")
 # With this cookie Django reads the body, to look for the other half of the token.
-BODY = (
-    POST
-    + f"Cookie: csrftoken={'a' * 32}\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 99\r\n\r\na="
-)
+FORM = "Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 99\r\n\r\na="
+BODY = POST + f"Cookie: csrftoken={'a' * 32}\r\n" + FORM
 DOWNLOAD = HEAD.format("GET /media/files/x/large.pdf") + "\r\n"
 
 
