@@ -26,7 +26,7 @@ CSL_JSON = "application/vnd.citationstyles.csl+json"
 IN_ADDRESS = re.compile(r"10\.\d{4,9}/[^?#&\s\"<>]+")
 # What publishers put behind a DOI in the addresses of their pages and files.
 BEHIND = re.compile(
-    r"(?:/(?:abstract|full|fulltext|pdf|epdf|html|meta|summary|references|citations|figures|tab-\S*|pdfdirect|download|suppl_file\S*|index\.html?)"
+    r"(?:/(?:abstract|full|fulltext|pdf|epdf|html|meta|summary|references|citations|figures|tab-[^/\s]*+|pdfdirect|download|suppl_file[^/\s]*+|index\.html?)"
     r"|(?:v\d+)?\.(?:full(?:\.pdf)?|short|abstract|full-text)|v\d+(?:\.full(?:\.pdf)?)?|\.(?:pdf|html?|epub|xml|ris|bib))+/?\Z",
     re.IGNORECASE,
 )

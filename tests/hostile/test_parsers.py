@@ -1,0 +1,86 @@
+"""Parsers of what strangers send: whatever the text, they read it or refuse it with their own sentence."""
+
+import json
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from research import identifiers, markup, names
+from research.citations import bibtex, csl, jats, latex, mathml, ris
+from research.sources import arxiv, dblp, markup_files, registry
+
+# Text made of what the formats are made of, so that it comes further than noise.
+MARKS = [*r"@article{ @string{ @comment{ } { = , # \" \textbf{ \frac{ \begin{x} \end{x} $ $$ & % ~ \ _ ^ \'e \alpha TY__- " r"ER__- AU__- PY__- title author year and others <b> </b> <sub> <jats:p> </jats:p> <mml:math> <mi> </mi> <![CDATA[ " r"]]> &lt; &#0; &#x110000; [ ]( ![ ** `` --- [^1] | - > # 10.1/ 1234.56789 hep-th/9901001 0000-0002-1825-0097 " r'https:// doi: { "type": "title": null [] 1e999 -1 true'.replace("__", "  ").split(" "), "\n"]
+TEXTS = st.lists(st.sampled_from(MARKS) | st.text(max_size=6), max_size=30).map("".join)
+JSONS = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | TEXTS,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(["a"]) | TEXTS, inner, max_size=3),
+    max_leaves=8,
+)
+CSL_KEYS = [
+    "title",
+    "type",
+    "author",
+    "issued",
+    "DOI",
+    "URL",
+    "page",
+    "note",
+    "abstract",
+    "id",
+    "container-title",
+    "number",
+]
+WORKS = st.dictionaries(st.sampled_from(CSL_KEYS), JSONS, max_size=8)
+fuzzed = settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck), database=None)
+
+
+def read_or_refused(parse, value):
+    """A parser's own refusal is a ValueError with a sentence; anything else is a fault, and fails the test."""
+    try:
+        parse(value)
+    except ValueError as refusal:
+        assert str(refusal)
+
+
+TEXT_PARSERS = {
+    "bibtex": bibtex.parse,
+    "ris": ris.parse,
+    "csl": csl.parse,
+    "latex": lambda text: latex.decode(text, rich=True, name=True),
+    "jats title": jats.title,
+    "jats abstract": jats.abstract,
+    "mathml": mathml.to_tex,
+    "markup": markup.render,
+    "words of markup": markup.plain,
+    "names": names.parse_authors,
+    "name": names.parse_name,
+    "doi": identifiers.doi,
+    "arxiv": identifiers.arxiv,
+    "orcid": identifiers.orcid,
+    "pasted": registry.recognise,
+    "file": lambda text: registry.read_text(text, "a.bib"),
+}
+
+
+@pytest.mark.parametrize("name", TEXT_PARSERS)
+@fuzzed
+@given(TEXTS)
+def test_any_text_is_read_or_refused(name, text):
+    read_or_refused(TEXT_PARSERS[name], text)
+
+
+@pytest.mark.parametrize("parse", [csl.read_item, lambda work: csl.parse(json.dumps([work]))])
+@fuzzed
+@given(WORKS)
+def test_any_work_in_json_is_read_or_refused(parse, work):
+    read_or_refused(parse, work | {"type": "article-journal"})
+
+
+@pytest.mark.parametrize("read", [arxiv.parse, dblp.parse, markup_files.xml, markup_files.json_object])
+@fuzzed
+@given(TEXTS | JSONS.map(json.dumps))
+def test_any_answer_of_a_source_is_read(read, text):
+    read(text.encode("utf-8", "replace"))
+    read(f"<feed xmlns='http://www.w3.org/2005/Atom'><entry><id>{text}</id></entry></feed>".encode("utf-8", "replace"))
