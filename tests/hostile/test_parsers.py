@@ -11,7 +11,13 @@ from research.citations import bibtex, csl, jats, latex, mathml, ris
 from research.sources import arxiv, dblp, markup_files, registry
 
 # Text made of what the formats are made of, so that it comes further than noise.
-MARKS = [*r"@article{ @string{ @comment{ } { = , # \" \textbf{ \frac{ \begin{x} \end{x} $ $$ & % ~ \ _ ^ \'e \alpha TY__- " r"ER__- AU__- PY__- title author year and others <b> </b> <sub> <jats:p> </jats:p> <mml:math> <mi> </mi> <![CDATA[ " r"]]> &lt; &#0; &#x110000; [ ]( ![ ** `` --- [^1] | - > # 10.1/ 1234.56789 hep-th/9901001 0000-0002-1825-0097 " r'https:// doi: { "type": "title": null [] 1e999 -1 true'.replace("__", "  ").split(" "), "\n"]
+MARKS = """
+@article{ @string{ @comment{ } { = , # " \\textbf{ \\frac{ \\begin{x} \\end{x} $ $$ & % ~ \\ _ ^ \\'e \\alpha
+title author year and others <b> </b> <sub> <jats:p> </jats:p> <mml:math> <mi> </mi> <![CDATA[ ]]> &lt; &#0;
+&#x110000; [ ]( ![ ** `` --- [^1] | - > # 10.1/ 1234.56789 hep-th/9901001 0000-0002-1825-0097 https:// doi: {
+"type": "title": null [] 1e999 -1 true
+"""
+MARKS = [*MARKS.split(), "\n", "TY  - ", "ER  - ", "AU  - "]
 TEXTS = st.lists(st.sampled_from(MARKS) | st.text(max_size=6), max_size=30).map("".join)
 JSONS = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | TEXTS,
