@@ -13,7 +13,7 @@ run: .venv/installed .venv/static-collected
 	@$(BIN)/python manage.py migrate --verbosity 0
 	@$(BIN)/python manage.py first_start
 	@echo "The site is at http://127.0.0.1:$(PORT)/ and its desk at http://127.0.0.1:$(PORT)/admin/. Stop it with Ctrl+C."
-	@exec $(BIN)/granian --interface wsgi --host 127.0.0.1 --port $(PORT) --workers 1 --no-ws --http 1 --blocking-threads 32 --backpressure 800 \
+	@exec $(BIN)/granian --interface wsgi --host 127.0.0.1 --port $(PORT) --workers 1 --no-ws --http 1 --blocking-threads 16 --backpressure 800 \
 		--http1-header-read-timeout 10000 --http1-buffer-size 65536 --workers-kill-timeout 10 \
 		--log-level error --log-config portfolio/granian_logs.json portfolio.wsgi:application
 

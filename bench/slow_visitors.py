@@ -1,5 +1,5 @@
 """
-What readers get while slowhttptest holds hundreds of slow connections to the application, with no front server before it.
+What readers get while slowhttptest holds hundreds of slow connections to the application, no front server before it.
 
 `python -m bench.slow_visitors`; slowhttptest is Debian's.
 """

@@ -18,7 +18,7 @@ from django.db import Error, connection
 from django.http import parse_cookie
 
 # Together less than the threads that `make run` gives the server (Makefile): what is left is for pages.
-FILES, OWNERS, STRANGERS = 12, 6, 6
+FILES, OWNERS, STRANGERS = 6, 4, 3
 SMALL_FILE = 256_000  # bytes; it is handed to the server at once, and no thread waits until it is taken
 MOST_OF_STRANGERS, MOST_OF_OWNERS = 100_000, 200_000_000  # bytes of a body
 
