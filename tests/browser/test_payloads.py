@@ -116,7 +116,14 @@ def test_no_payload_runs_on_the_desk(visit, filled):
         for record in model.objects.order_by("pk")[:count]
     ]
     deleting = f"/admin/research/person/{Person.objects.first().pk}/delete/"
-    pages = [*lists, *forms, deleting, "/admin/", "/admin/research/profile/1/change/", "/admin/research/topic/?q=<b>"]
+    pages = [
+        *lists,
+        *forms,
+        deleting,
+        "/admin/",
+        "/admin/research/profile/1/change/",
+        "/admin/research/topic/?q=%3Cb%3E",
+    ]
     assert visit(pages, is_owner=True, has_policy=False) == []
 
 
