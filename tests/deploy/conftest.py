@@ -106,7 +106,7 @@ class Server:
         for path in ("/opt/portfolio", "/var/lib/portfolio"):
             assert path in text
             text = text.replace(path, f"{self.root}{path}")
-        (folder / "Caddyfile").write_text("{\n\tadmin off\n}\n" + text)
+        (folder / "Caddyfile").write_text(text.replace("\tservers {", "\tadmin off\n\tservers {"))
         shutil.copy(ROOT / "deploy/static-copy.caddy", folder)
         variables = {"HOME": str(folder), "PATH": os.environ["PATH"], "DOMAIN": f"http://127.0.0.1:{self.port}"}
         with (folder / "log").open("w") as log:
