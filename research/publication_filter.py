@@ -89,7 +89,7 @@ class PublicationFilter:
     def identity(self, visible):
         """What is asked for, by a name that stays when a topic's slug changes; a hidden topic has none."""
         topic = self.seen_topic(visible) if self.topic else None
-        return replace(self, topic=str(topic.uuid)).query if topic else self.query
+        return replace(self, topic=f"#{topic.pk}").query if topic else self.query
 
     def seen_topic(self, visible):
         return Topic.objects.filter(slug=self.topic, publications__in=visible.order_by().values("pk")).first()

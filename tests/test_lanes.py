@@ -110,6 +110,8 @@ def test_a_length_that_is_none_is_no_body(length):
 @pytest.mark.parametrize("file", ["Makefile", "deploy/start", "deploy/systemd/portfolio-site@.service"])
 def test_the_server_has_threads_left_for_pages_and_lets_nobody_hold_a_connection(file):
     text = (Path(__file__).parent.parent / file).read_text()
-    threads, connections = (int(re.search(rf"--{name} (\d+)", text)[1]) for name in ("blocking-threads", "backpressure"))
+    threads, connections = (
+        int(re.search(rf"--{name} (\d+)", text)[1]) for name in ("blocking-threads", "backpressure")
+    )
     assert threads - FILES - OWNERS - STRANGERS >= 3
     assert (connections, "--http 1 " in text, "--http1-header-read-timeout 10000 " in text) == (800, True, True)

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("research", "0010_topic_names"),
+        ("research", "0010_former_topic_slugs"),
     ]
 
     operations = [

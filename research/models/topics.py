@@ -1,5 +1,3 @@
-import uuid
-
 from django.db import models
 
 from ..search import FoldedField
@@ -11,8 +9,6 @@ class Topic(models.Model):
 
     name = models.CharField(max_length=100, unique=True, help_text="Such as “AI safety” or “Causal inference”.")
     slug = models.SlugField(max_length=100, unique=True, help_text="Its part of the address, such as ai-safety.")
-
-    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)  # what its feed is called by, for good
 
     folded = FoldedField("name")
 

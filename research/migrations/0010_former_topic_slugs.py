@@ -1,23 +1,11 @@
-import uuid
-
 import django.db.models.deletion
 from django.db import migrations, models
-
-
-def name_topics(apps, schema_editor):
-    """A UUID for each row that is there already: AddField would give all of them the same."""
-    for topic in apps.get_model("research", "Topic").objects.only("pk").iterator(chunk_size=500):
-        topic.uuid = uuid.uuid4()
-        topic.save(update_fields=["uuid"])
 
 
 class Migration(migrations.Migration):
     dependencies = [("research", "0009_watching")]
 
     operations = [
-        migrations.AddField("topic", "uuid", models.UUIDField(default=None, editable=False, null=True)),
-        migrations.RunPython(name_topics, migrations.RunPython.noop),
-        migrations.AlterField("topic", "uuid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
         migrations.CreateModel(
             name="FormerTopicSlug",
             fields=[
