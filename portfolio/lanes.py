@@ -3,7 +3,7 @@ How many threads of the server may wait for slow visitors: the inner layer of th
 
 The server has a few threads, and one that waits for a body to arrive, or for a file to be taken, does nothing else:
 with three of them, three slow visitors stop the site for everybody. Here each kind has its lane, and the other threads
-are for pages. Who is logged in has a lane of their own, which strangers cannot fill.
+are for pages. Who is logged in is trusted, and waits for a thread as pages do.
 
 How long a body takes is for the front server to say (deploy/Caddyfile). It cannot be said here: Granian stops answering
 anybody when a request is given up while its body is being read.
@@ -18,7 +18,7 @@ from django.db import Error, connection
 from django.http import parse_cookie
 
 # Together less than the threads that `make run` gives the server (Makefile): what is left is for pages.
-FILES, OWNERS, STRANGERS = 6, 4, 3
+FILES, STRANGERS = 6, 3
 SMALL_FILE = 256_000  # bytes; it is handed to the server at once, and no thread waits until it is taken
 MOST_OF_STRANGERS, MOST_OF_OWNERS = 100_000, 200_000_000  # bytes of a body
 
@@ -39,7 +39,7 @@ class Lanes:
 
     def __init__(self, application):
         self.application = application
-        self.files, self.owners, self.strangers = map(BoundedSemaphore, (FILES, OWNERS, STRANGERS))
+        self.files, self.strangers = map(BoundedSemaphore, (FILES, STRANGERS))
 
     def __call__(self, environ, start_response):
         length = length_of(environ)
@@ -48,13 +48,14 @@ class Lanes:
         is_owner = is_logged_in(environ)
         if length > (MOST_OF_OWNERS if is_owner else MOST_OF_STRANGERS):
             return refuse(start_response, TOO_LARGE if is_owner else TOO_LARGE_OF_A_STRANGER)
-        lane = self.owners if is_owner else self.strangers
-        if not lane.acquire(blocking=False):
+        if is_owner:
+            return self.answer(environ, start_response)
+        if not self.strangers.acquire(blocking=False):
             return refuse(start_response, BUSY)
         try:
             return self.answer(environ, start_response)
         finally:
-            lane.release()
+            self.strangers.release()
 
     def answer(self, environ, start_response):
         """The application's answer. A file is read at once where it is small, else it waits in its lane."""

@@ -46,12 +46,26 @@ class DurableStorage(FileSystemStorage):
 def hindrance(error):
     """Why an OSError, or an exception that one has caused, kept something from being stored: half a sentence."""
     while error:
-        if getattr(error, "errno", None) in NO_HANDLE:
+        if getattr(error, "errno", None) in NO_HANDLE or (is_about_opening(error) and not can_open()):
             return "the server has too many files and connections open"
         if getattr(error, "sqlite_errorname", "").startswith("SQLITE_BUSY"):
             return "the server was busy with other changes for too long"
         error = error.__cause__
     return "the server's disk is full or not writable"
+
+
+def is_about_opening(error):
+    """Whether SQLite could not open a file; it does not say why."""
+    return getattr(error, "sqlite_errorname", "").startswith("SQLITE_CANTOPEN")
+
+
+def can_open():
+    """Whether this process can open one file more."""
+    try:
+        os.close(os.open(os.devnull, os.O_RDONLY))
+    except OSError:
+        return False
+    return True
 
 
 def sync(path):

@@ -3,13 +3,14 @@
 import io
 import re
 from pathlib import Path
+from threading import BoundedSemaphore
 
 import pytest
 from django.http import FileResponse, HttpResponse
 from django.test import Client
 
 from portfolio import lanes
-from portfolio.lanes import FILES, OWNERS, STRANGERS, Lanes
+from portfolio.lanes import FILES, STRANGERS, Lanes
 
 pytestmark = pytest.mark.django_db
 
@@ -83,12 +84,12 @@ def test_a_small_file_is_handed_over_at_once():
         assert ask(application) == ("200 OK", [bytes(lanes.SMALL_FILE)])
 
 
-def test_who_is_logged_in_has_a_lane_of_their_own_and_may_send_more(admin_user):
+def test_who_is_logged_in_is_not_held_up_by_strangers_and_may_send_more(admin_user):
     client = Client()
     client.force_login(admin_user)
     cookie = f"sessionid={client.cookies['sessionid'].value}"
     application = files(1)
-    application.strangers = application.owners.__class__(1)
+    application.strangers = BoundedSemaphore(1)
     application.strangers.acquire()
     assert ask(application, method="POST", length=lanes.MOST_OF_OWNERS, cookie=cookie)[0] == "200 OK"
     assert ask(application, method="POST", length=lanes.MOST_OF_OWNERS + 1, cookie=cookie)[0] == lanes.TOO_LARGE[0]
@@ -113,5 +114,5 @@ def test_the_server_has_threads_left_for_pages_and_lets_nobody_hold_a_connection
     threads, connections = (
         int(re.search(rf"--{name} (\d+)", text)[1]) for name in ("blocking-threads", "backpressure")
     )
-    assert threads - FILES - OWNERS - STRANGERS >= 3
+    assert threads - FILES - STRANGERS >= 3
     assert (connections, "--http 1 " in text, "--http1-header-read-timeout 10000 " in text) == (800, True, True)

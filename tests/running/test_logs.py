@@ -10,7 +10,7 @@ NUMBER = "front-0123456789"
 
 
 def test_every_line_is_json_and_none_holds_an_address(running_site):
-    options = re.search(r"(--log-level warning --log-config \S+) ", (ROOT / "Makefile").read_text())[1].split()
+    options = re.search(r"(--log-level \w+ --log-config \S+) ", (ROOT / "Makefile").read_text())[1].split()
     running_site.start(options=[*options, "--access-log"])
     connection = http.client.HTTPConnection("127.0.0.1", running_site.port, timeout=60)
     connection.request("GET", "/nowhere/?q=1", headers={"X-Forwarded-For": "203.0.113.7", "X-Request-ID": NUMBER})
