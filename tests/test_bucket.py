@@ -115,11 +115,15 @@ def test_a_paper_lies_beside_its_page_and_its_preview_shows_its_thumbnail(client
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_replaced_file_goes_after_the_commit_and_an_unclaimed_one_after_a_day(picture, bucket, monkeypatch):
+def test_a_replaced_file_goes_after_thirty_days_and_an_unclaimed_one_after_one(
+    picture, bucket, monkeypatch, thirty_days_later
+):
     old, new = media.store_picture(picture(colour="red")), media.store_picture(picture(colour="blue"))
     publication = Publication.objects.create(title="Owls", slug="owls", citation_key="o", year=2024, thumbnail=old)
     publication.thumbnail = new
     publication.save()
+    assert bucket.names() == {*Picture.parse(old).names, *Picture.parse(new).names}
+    thirty_days_later()
     assert bucket.names() == set(Picture.parse(new).names)
     unclaimed = document()
     call_command("discard_unclaimed_files", verbosity=0)
