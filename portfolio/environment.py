@@ -2,7 +2,6 @@
 
 import re
 import sys
-from importlib.util import find_spec
 from urllib.parse import parse_qsl, urlsplit
 
 import environ
@@ -55,8 +54,6 @@ def bucket(variable, url):
         refuse(variable, f"endpoint_url must be an address, as in {example}")
     if asked.get("addressing_style", "path") not in ("path", "virtual"):
         refuse(variable, "addressing_style must be path or virtual.")
-    if not (find_spec("storages") and find_spec("boto3")):
-        refuse(variable, "S3 needs two packages more: .venv/bin/pip install 'django-storages[s3]'")
     asked["region_name"] = asked.pop("region", None)
     keys = {"access_key": "AWS_ACCESS_KEY_ID", "secret_key": "AWS_SECRET_ACCESS_KEY"}
     for option, name in keys.items():

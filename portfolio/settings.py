@@ -9,7 +9,6 @@ import ipaddress
 import os
 import re
 import secrets
-from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -238,8 +237,6 @@ def database(url):
         }
     elif connection.get("ENGINE") != "django.db.backends.postgresql":
         refuse("DATABASE_URL", problem)
-    elif not find_spec("psycopg"):
-        refuse("DATABASE_URL", "PostgreSQL needs a package more: .venv/bin/pip install 'psycopg[binary]'")
     else:
         # A connection takes longer to make than a page, and pages kept in memory ask for the generation: so each thread
         # keeps its own, for ten minutes. One that PostgreSQL or the network has ended is made again before a request
@@ -304,8 +301,6 @@ if BACKUP_COPY:
     BACKUP_COPY = bucket("BACKUP_COPY", BACKUP_COPY)
     if len(BACKUP_PASSPHRASE) < 16:
         refuse("BACKUP_PASSPHRASE", "BACKUP_COPY needs one of 16 characters or more. Keep it where the server is not.")
-    if not find_spec("pyrage"):
-        refuse("BACKUP_COPY", "encryption needs a package more: .venv/bin/pip install pyrage")
 
 
 # --- Mail --------------------------------------------------------------------------------------------------------

@@ -92,10 +92,8 @@ def is_encrypted(path):
 
 def decrypt(path, target):
     """Write the archive that was encrypted into `path` to `target`. Raises ArchiveRefused."""
-    try:
-        from pyrage import DecryptError, decrypt_io, x25519
-    except ImportError as error:
-        raise ArchiveRefused(f"{path} is encrypted. That needs a package: .venv/bin/pip install pyrage") from error
+    from pyrage import DecryptError, decrypt_io, x25519
+
     key_path = path.with_name(path.name.removesuffix(ARCHIVE) + KEY)
     if not key_path.exists():
         raise ArchiveRefused(f"{path} is encrypted with the key {key_path.name}. Put that beside it, too.")

@@ -113,3 +113,8 @@ def test_the_settings_that_are_written_start_the_site(tmp_path):
         [sys.executable, "-c", code], env=environment, cwd=ROOT, capture_output=True, text=True, check=False
     )
     assert (done.stdout, done.stderr) == ("https://jane-doe.org ['unix']\n", "")
+
+
+def test_another_database_a_bucket_and_copies_need_the_environment_and_no_package_more():
+    locked = (DEPLOY / "requirements.txt").read_text()
+    assert [f"\n{name}==" in locked for name in ("psycopg-binary", "django-storages", "boto3", "pyrage")] == [True] * 4
