@@ -48,7 +48,7 @@ def caddy(copy, tmp_path):
             subprocess.Popen(command, stdout=log, stderr=log, env={"HOME": str(folder), "PATH": "/usr/bin"})
         )
         log.close()
-        return lambda path="/", method="GET": ask(port, path, method, processes[-1])
+        return lambda path="/", method="GET", **sent: ask(port, path, method, processes[-1], **sent)
 
     yield start
     for process in processes:
@@ -56,11 +56,11 @@ def caddy(copy, tmp_path):
         process.wait(PATIENCE)
 
 
-def ask(port, path, method, process):
+def ask(port, path, method, process, body=None, **headers):
     while True:
         connection = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
         try:
-            connection.request(method, path, headers={"Host": f"127.0.0.1:{port}"})
+            connection.request(method, path, body, {"Host": f"127.0.0.1:{port}"} | headers)
             response = connection.getresponse()
             return response.status, dict(response.getheaders()), response.read().decode()
         except ConnectionRefusedError:
@@ -100,3 +100,13 @@ def test_the_live_site_is_back_as_soon_as_it_answers(start_server, caddy, rename
     assert "<h1>Old Name</h1>" in through()[2]
     start_server(server.port)
     assert "<h1>New Name</h1>" in through()[2]
+
+
+def test_who_sends_too_much_is_told_so_and_not_to_try_again(start_server, caddy):
+    through = caddy(start_server())
+    sentence = "This is more than can be taken at once: 200 MB. Send the files one by one."
+    for length in (200_000_001, 1_000_000_000, 20_000_000_000):
+        answer = through("/admin/", "POST", **{"Content-Length": str(length)})
+        assert (answer[0], answer[2]) == (413, sentence)
+    answer = through("/admin/login/", "POST", body=b"x" * 3_000_000)
+    assert (answer[0], answer[2].split(",")[0]) == (413, "You are not logged in")
