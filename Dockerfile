@@ -11,7 +11,7 @@ RUN useradd --system --user-group --uid 990 --home-dir /var/lib/portfolio portfo
 COPY --from=dependencies /opt/portfolio/venv /opt/portfolio/venv
 WORKDIR /opt/portfolio/current
 COPY . .
-ENV PATH=/opt/portfolio/venv/bin:$PATH DATA_DIR=/var/lib/portfolio TRUSTED_PROXIES=unix PYTHONUNBUFFERED=1
+ENV PATH=/opt/portfolio/venv/bin:$PATH DATA_DIR=/var/lib/portfolio TRUSTED_PROXIES=unix PYTHONUNBUFFERED=1 TMPDIR=/var/tmp
 RUN DATA_DIR=/tmp/collecting python manage.py collectstatic --noinput --verbosity 0 && rm -rf /tmp/collecting
 USER portfolio
 VOLUME ["/var/lib/portfolio", "/var/backups/portfolio", "/opt/portfolio/current/run"]

@@ -19,6 +19,9 @@ def install(*arguments, answer="", root=""):
     return subprocess.run(command, env=environment, input=answer, capture_output=True, text=True, check=False)
 
 
+README = (ROOT / "README.md").read_text()
+
+
 def test_the_shell_has_nothing_to_complain_of():
     if shutil.which("shellcheck") is None:
         pytest.fail("shellcheck is not installed, so that this cannot be tested: tests/install_programs.sh")
@@ -104,7 +107,10 @@ def test_the_settings_that_are_written_start_the_site(tmp_path):
     named = dict(
         line.removeprefix("#").split("=", 1) for line in lines if "=" in line and " " not in line.split("=")[0]
     )
-    assert {"SITE_URL", "DATA_DIR", "TRUSTED_PROXIES", "EMAIL_URL", "DATABASE_URL", "PAGE_CACHE_MB"} == set(named)
+    offered = {"EMAIL_URL", "SECURITY_CONTACT", "BACKUP_COPY", "BACKUP_PASSPHRASE", "AWS_ACCESS_KEY_ID"}
+    offered |= {"AWS_SECRET_ACCESS_KEY", "DATABASE_URL", "MEDIA_STORAGE", "PAGE_CACHE_MB"}
+    assert {"SITE_URL", "DATA_DIR", "TRUSTED_PROXIES"} | offered == set(named)
+    assert [name for name in named if f"| `{name}`" not in README and f"`{name}` |" not in README] == []
     used = {name: value for name, value in named.items() if f"\n{name}=" in "\n" + "\n".join(lines)}
     environment = {"PATH": os.environ["PATH"]} | used | {"DATA_DIR": str(tmp_path)}
     code = "import portfolio.settings as s; print(s.SITE_URL, s.TRUSTED_PROXIES)"

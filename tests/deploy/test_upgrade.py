@@ -108,4 +108,7 @@ def test_whatever_fails_leaves_the_old_release_running_and_is_said(server):
     assert {path.name for path in (server.root / "opt/portfolio/releases").iterdir()} == {first}
     assert server.upgrade("nowhere").stderr == f"The clone {server.source} does not know nowhere.\n"
     assert server.upgrade("--back").stderr == "There is no release to go back to.\n"
+    again = server.upgrade("--again")  # although the clone has come to what does not start
+    assert (again.returncode, again.stderr) == (0, "")
+    assert (server.running() == first, server.running()[-8:]) == (False, first[-8:])
     assert server.site.get("/healthz")[0] == 200
