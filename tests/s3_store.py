@@ -1,8 +1,7 @@
 """
 A real store that speaks S3, for as long as tests need it: OpenStack Swift, of Debian's packages.
 
-Of what can be installed here it is the one that people run: MinIO, Garage and Ceph's gateway are in no package of
-Debian 12 that runs alone, what npm and PyPI have are mocks, and those (moto above all) take any signature for right.
+It runs as one process, and checks signatures; docs/decisions.md says what else was looked at.
 """
 
 import subprocess
