@@ -50,7 +50,7 @@ class RecordingAdmin(admin.ModelAdmin):
     """A ModelAdmin all of whose changes become versions, none of them over another's."""
 
     def _changeform_view(self, request, object_id, form_url, extra_context):
-        if request.method != "POST" or hasattr(request, "is_unsaved"):
+        if request.method != "POST" or hasattr(request, "hindrance"):
             return super()._changeform_view(request, object_id, form_url, extra_context)
         with change(user=request.user):
             if object_id is None or not request.POST.get(SEEN):

@@ -3,7 +3,7 @@
 import pytest
 from django.contrib.auth import get_user_model
 from django.core.files.uploadedfile import SimpleUploadedFile, TemporaryUploadedFile
-from django.db import OperationalError, connection
+from django.db import OperationalError, connection, connections
 from django.test import Client
 
 from research.models import Person, Profile, Project, Publication, Topic
@@ -97,6 +97,23 @@ class TestFullDatabase:
         full_database()
         for address in ("/", "/publications/", "/publications/owls/", "/publications.bib", "/healthz"):
             assert client.get(address).status_code == 200
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_database_that_cannot_begin_to_write_loses_nothing_that_was_typed(owner_client, make_publication, monkeypatch):
+    publication = make_publication(title="Owls", slug="owls")
+    page = open_page(owner_client, f"/admin/research/publication/{publication.pk}/change/")
+
+    def refuse(autocommit, **options):
+        raise OperationalError("attempt to write a readonly database")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(connections["default"], "set_autocommit", refuse)
+        page = page.post(title="Bats")
+    assert page.sentences == [("", UNSAVED)]
+    assert page.fields["title"] == "Bats"
+    assert page.post().sentences == []
+    assert Publication.objects.get().title == "Bats"
 
 
 @pytest.mark.django_db
