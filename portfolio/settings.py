@@ -311,8 +311,7 @@ try:
     vars().update(env.email_url_config(EMAIL_URL))
 except (ValueError, TypeError, KeyError, environ.ImproperlyConfigured):
     refuse("EMAIL_URL", "must look like smtp+tls://user:password@mail.example.org:587")
-# Seconds; without it a mail server that does not answer holds up who sends for good, and a login waits for its notice.
-EMAIL_TIMEOUT = 10
+EMAIL_TIMEOUT = 10  # seconds; a login waits for its notice, and without it a thread for good
 
 # Whom to tell about a hole in the site (/.well-known/security.txt); else the address in the profile's links.
 SECURITY_CONTACT = read("SECURITY_CONTACT", str, "", "must be an address.")
