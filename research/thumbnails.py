@@ -1,6 +1,7 @@
 """A publication's thumbnail, chosen among the pages and figures of its PDF."""
 
 import threading
+from contextlib import contextmanager
 from functools import lru_cache
 
 from django.core.files.base import ContentFile
@@ -9,6 +10,7 @@ from django.core.files.storage import default_storage
 from . import identifiers, media, pdf_figures
 from .history.recording import change
 from .importing import collecting
+from .models import Publication
 from .pdf_figures import PdfUnreadable
 from .storage import StoreUnavailable
 
@@ -31,16 +33,31 @@ def choose(publication, pdf_name, index, user=None):
     """
     Make a candidate the publication's thumbnail, and its caption the description where none was written.
 
-    Raises PdfUnreadable where there is no such candidate any more.
+    Raises PdfUnreadable where there is no such candidate any more, Publication.DoesNotExist where it was deleted.
     """
     found = candidates(pdf_name)
     if not 0 <= index < len(found):
         raise PdfUnreadable("This figure is not in the PDF. Choose another one.")
     with _one_at_a_time:
         drawn = pdf_figures.picture(content(pdf_name), found[index])
-    publication.thumbnail = media.store_picture(ContentFile(drawn, "figure.png"))
-    publication.thumbnail_alt = publication.thumbnail_alt or found[index].caption
-    with change("Chose the thumbnail from the PDF", user):
+    name = media.store_picture(ContentFile(drawn, "figure.png"))
+    with changed(publication, "Chose the thumbnail from the PDF", user):
+        publication.thumbnail = name
+        publication.thumbnail_alt = publication.thumbnail_alt or found[index].caption
+
+
+def take_pdf(publication, pdf_name, user=None):
+    """Make a stored PDF the publication's own. Raises Publication.DoesNotExist where that was deleted meanwhile."""
+    with changed(publication, "Took the PDF from arXiv", user):
+        publication.pdf = pdf_name
+
+
+@contextmanager
+def changed(publication, cause, user):
+    """Around a change of a few fields: drawing and fetching take seconds, and what others saved meanwhile stays."""
+    with change(cause, user):
+        publication.refresh_from_db(from_queryset=Publication.objects.select_for_update())
+        yield
         publication.save()
 
 

@@ -10,7 +10,6 @@ from django.utils.html import format_html
 from django.utils.http import urlencode
 
 from .. import images, media, thumbnails
-from ..history.recording import change
 from ..models import Publication
 from ..sources.fetch import SourceUnavailable
 
@@ -38,6 +37,12 @@ class ThumbnailChoice(admin.ModelAdmin):
     def thumbnail(self, request, pk):
         """Offer the figures and pages (GET), and take the chosen one (POST)."""
         publication, pdf = self.publication_and_pdf(request, pk)
+        try:
+            return self.thumbnail_page(request, publication, pdf)
+        except Publication.DoesNotExist as error:  # another window has deleted it meanwhile
+            raise Http404 from error
+
+    def thumbnail_page(self, request, publication, pdf):
         if "fetch" in request.POST:
             return self.fetched(request, publication)
         context = self.admin_site.each_context(request) | {
@@ -58,7 +63,7 @@ class ThumbnailChoice(admin.ModelAdmin):
             if request.method == "POST":
                 self.log_change(request, publication, "Chose the thumbnail from the PDF.")
                 messages.success(request, f"{publication} has its thumbnail.")
-                return HttpResponseRedirect(reverse("admin:research_publication_change", args=[pk]))
+                return HttpResponseRedirect(reverse("admin:research_publication_change", args=[publication.pk]))
         return render(request, "admin/choose_thumbnail.html", context)
 
     def fetched(self, request, publication):
@@ -71,9 +76,7 @@ class ThumbnailChoice(admin.ModelAdmin):
             return HttpResponseRedirect(page)
         if not request.POST.get("keep"):
             return HttpResponseRedirect(f"{page}?{urlencode({'pdf': signing.dumps(name, salt=SALT)})}")
-        publication.pdf = name
-        with change("Took the PDF from arXiv", request.user):
-            publication.save()
+        thumbnails.take_pdf(publication, name, request.user)
         self.log_change(request, publication, "Took the PDF from arXiv.")
         return HttpResponseRedirect(page)
 

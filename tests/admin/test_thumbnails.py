@@ -145,3 +145,46 @@ def test_only_who_may_change_publications_sees_a_draft_s_figures(client, staff_c
 
 def test_an_address_of_nothing_is_not_found(owner_client, db):
     assert owner_client.get("/admin/research/publication/77/thumbnail/").status_code == 404
+
+
+def test_what_another_window_saved_while_a_figure_was_drawn_stays(owner_client, make_publication, pdf_name, monkeypatch):
+    publication = make_publication(title="Owls", pdf=pdf_name())
+    store = media.store_picture
+
+    def store_slowly(file):
+        Publication.objects.update(title="Bats")
+        return store(file)
+
+    monkeypatch.setattr(media, "store_picture", store_slowly)
+    owner_client.post(choosing(publication), {"choice": "0"})
+    publication.refresh_from_db()
+    assert (publication.title, bool(publication.thumbnail)) == ("Bats", True)
+
+
+def test_what_another_window_saved_while_arxiv_was_asked_stays(owner_client, make_publication, pdf, monkeypatch):
+    publication = make_publication(title="Owls", arxiv_id="2412.04984")
+    name = media.store_document(pdf("paper.pdf"))
+
+    def fetch_slowly(publication):
+        Publication.objects.update(title="Bats")
+        return name
+
+    monkeypatch.setattr(thumbnails, "fetch_pdf", fetch_slowly)
+    owner_client.post(choosing(publication), {"fetch": "1", "keep": "1"})
+    publication.refresh_from_db()
+    assert (publication.title, publication.pdf.name) == ("Bats", name)
+
+
+def test_a_publication_that_was_deleted_while_a_figure_was_drawn_does_not_come_half_back(
+    owner_client, make_publication, pdf_name, monkeypatch
+):
+    publication = make_publication(pdf=pdf_name())
+    store = media.store_picture
+
+    def store_slowly(file):
+        Publication.objects.all().delete()
+        return store(file)
+
+    monkeypatch.setattr(media, "store_picture", store_slowly)
+    assert owner_client.post(choosing(publication), {"choice": "0"}).status_code == 404
+    assert not Publication.objects.exists()
