@@ -31,6 +31,7 @@ RECORDS = {
     Topic: (),
 }
 COMPARED = ("fields", "sets", "parts")
+LARGEST_KEY = 2**63 - 1  # an address can name a larger one, which databases refuse to look for
 
 
 def part_models():
@@ -52,7 +53,8 @@ def kept_fields(model):
 
 def load(model, keys, lock=False):
     """The records of those keys that there are, with all that `state` reads, in as many queries as one takes."""
-    records = model._base_manager.filter(pk__in=keys).prefetch_related(*prefetches(model))
+    possible = [key for key in keys if int(key) <= LARGEST_KEY]
+    records = model._base_manager.filter(pk__in=possible).prefetch_related(*prefetches(model))
     return list(records.select_for_update() if lock else records)
 
 

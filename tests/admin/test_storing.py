@@ -100,7 +100,9 @@ class TestFullDatabase:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_database_that_cannot_begin_to_write_loses_nothing_that_was_typed(owner_client, make_publication, monkeypatch):
+def test_a_database_that_cannot_begin_to_write_loses_nothing_that_was_typed(
+    owner_client, make_publication, monkeypatch
+):
     publication = make_publication(title="Owls", slug="owls")
     page = open_page(owner_client, f"/admin/research/publication/{publication.pk}/change/")
 

@@ -147,7 +147,9 @@ def test_an_address_of_nothing_is_not_found(owner_client, db):
     assert owner_client.get("/admin/research/publication/77/thumbnail/").status_code == 404
 
 
-def test_what_another_window_saved_while_a_figure_was_drawn_stays(owner_client, make_publication, pdf_name, monkeypatch):
+def test_what_another_window_saved_while_a_figure_was_drawn_stays(
+    owner_client, make_publication, pdf_name, monkeypatch
+):
     publication = make_publication(title="Owls", pdf=pdf_name())
     store = media.store_picture
 

@@ -233,3 +233,13 @@ def test_the_history_takes_as_many_queries_for_many_versions(owner_client, make_
     assert queries_of(lambda: history_of(owner_client, publication)) == 7
     page = f"/admin/research/publication/{publication.pk}/versions/"
     assert queries_of(lambda: owner_client.get(page)) == 47  # it tries out what reverting would find
+
+
+@pytest.mark.parametrize("page", ["history", "versions"])
+def test_a_key_that_no_database_can_hold_is_not_found(owner_client, db, page):
+    assert owner_client.get(f"/admin/research/publication/{2**63}/{page}/").status_code == 404
+
+
+def test_a_form_with_a_key_that_no_database_can_hold_leads_to_the_desk(owner_client, db):
+    response = owner_client.post(f"/admin/research/publication/{2**63}/change/", {"_seen": "x"})
+    assert response.status_code == 302
