@@ -5,12 +5,15 @@ A person who runs `make run` reads the lines as they come; what goes to a file o
 """
 
 import datetime
+import ipaddress
 import json
 import logging
 import re
 import sys
 
 DRAFT = re.compile(r"(/drafts/)[^/\s\"'\\]+")  # such an address opens a draft to whoever reads it
+
+WORD = re.compile(r"[0-9A-Fa-f:.]+")  # what an address is written with, and the port behind it
 
 
 def formatter():
@@ -75,5 +78,13 @@ def visitors(request):
     from .proxies import is_trusted
 
     named = f"{request.META.get('REMOTE_ADDR', '')},{request.META.get('HTTP_X_FORWARDED_FOR', '')}"
-    found = {address.strip() for address in named.split(",")} - {""}
+    # A header may hold anything that a visitor has written: only what is an address is looked for in the line.
+    found = {part for word in WORD.findall(named) for part in (word, word.rpartition(":")[0]) if is_address(part)}
     return sorted((address for address in found if not is_trusted(address)), key=len, reverse=True)
+
+
+def is_address(text):
+    try:
+        return bool(ipaddress.ip_address(text))
+    except ValueError:
+        return False

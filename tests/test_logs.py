@@ -111,3 +111,10 @@ def test_all_that_the_site_logs_is_written_so():
     stderr = site.LOGGING["handlers"]["stderr"]
     assert site.LOGGING["formatters"][stderr["formatter"]]["()"] == "portfolio.logs.formatter"
     assert {name for name, one in site.LOGGING["handlers"].items() if "Stream" in one["class"]} == {"stderr"}
+
+
+def test_a_visitor_cannot_spoil_a_line_by_what_a_front_server_hands_on(rf):
+    record = logging.LogRecord("research", logging.ERROR, "x.py", 1, "Refused 192.0.2.7 and 2001:db8::7.", None, None)
+    record.request = rf.get("/owls/", HTTP_X_FORWARDED_FOR='", e, :, "message", 192.0.2.7:5678, [2001:db8::7]:99')
+    found = json.loads(logs.JsonFormatter().format(record))
+    assert (found["message"], found["path"]) == ("Refused (visitor) and (visitor).", "/owls/")
