@@ -51,6 +51,7 @@ class RecordingAdmin(admin.ModelAdmin):
 
     def _changeform_view(self, request, object_id, form_url, extra_context):
         if request.method != "POST" or hasattr(request, "hindrance"):
+            request.seen = self.seen(object_id)  # before the form is filled: what comes between is told, not lost
             return super()._changeform_view(request, object_id, form_url, extra_context)
         with change(user=request.user):
             if object_id is None or not request.POST.get(SEEN):
@@ -82,10 +83,17 @@ class RecordingAdmin(admin.ModelAdmin):
 
     # --- The state that was seen ----------------------------------------------------------------------------------
 
+    def present(self, object_id, lock=False):
+        """A list with the record that an address names, [] where there is none."""
+        key = unquote(object_id or "")
+        return records.load(self.model, [key] if key.isdecimal() else [], lock)
+
+    def seen(self, object_id):
+        return "".join(records.digest(records.state(record)) for record in self.present(object_id))
+
     def compared_changeform_view(self, request, object_id, form_url, extra_context):
         """Save the form if the record is as it was seen; else show it again beside what is there now."""
-        key = unquote(object_id)
-        found = records.load(self.model, [key] if key.isdecimal() else [], lock=True)
+        found = self.present(object_id, lock=True)
         if not found:
             return self.deleted_changeform_view(request, object_id, form_url, extra_context)
         now = records.state(found[0])
@@ -166,7 +174,7 @@ class RecordingAdmin(admin.ModelAdmin):
         elif request.POST.get(SEEN):  # refused for another reason
             context["seen"] = request.POST[SEEN]
         elif obj is not None and self.has_change_permission(request, obj):
-            context["seen"] = records.digest(records.state(*records.load(self.model, [obj.pk])))
+            context["seen"] = getattr(request, "seen", "")
         return super().render_change_form(request, context, *args, obj=obj, **kwargs)
 
 

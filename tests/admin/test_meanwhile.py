@@ -4,6 +4,7 @@ import pytest
 from lxml import html
 
 from research import media
+from research.admin.publications import PublicationAdmin
 from research.history import versions
 from research.models import Person, Profile, Publication, Topic
 
@@ -117,6 +118,22 @@ def test_a_change_around_the_desk_is_told_too(owner_client, paper):
     window = window.post(title="Mice")
     assert refused(window).startswith("This was changed meanwhile, by something that leaves no trace in the history.")
     assert differences(window) == {("Title", ""): ("Written by SQL", "Mice")}
+
+
+def test_a_change_while_the_form_was_being_filled_is_told_too(owner_client, paper, monkeypatch):
+    read = PublicationAdmin.get_object
+
+    def read_slowly(self, *arguments):
+        record = read(self, *arguments)
+        Publication.objects.update(title="Bats")
+        return record
+
+    with monkeypatch.context() as patch:
+        patch.setattr(PublicationAdmin, "get_object", read_slowly)
+        (page,) = windows(owner_client, paper, count=1)
+    assert page.fields["title"] == "Owls"
+    assert refused(page.post(venue="Journal of Owls")).startswith("This was changed meanwhile, ")
+    assert Publication.objects.get().title == "Bats"
 
 
 def test_rows_that_came_meanwhile_are_shown_and_stay(owner_client, paper, make_person):
