@@ -7,14 +7,17 @@ from django.apps import apps
 from django.contrib.admin.models import LogEntry
 from django.test import Client
 from django.urls import get_resolver
+from reversion.models import Version
 
 from research import roles
+from research.history.recording import change
 from research.models import Publication, Topic
 
 ROLES = {role.key: role for role in roles.ROLES}
 # What only those open who may write.
 WRITING = [
     "/admin/research/publication/1/delete/",
+    "/admin/research/publication/1/share/",
     "/admin/research/publication/1/thumbnail/",
     "/admin/research/publication/add-from/",
     "/admin/research/publication/add-from/1/",
@@ -28,6 +31,7 @@ WRITING = [
     "/admin/research/topic/1/delete/",
     "/admin/research/topic/add/",
 ]
+VERSIONED = ("topic", "publication", "profile")
 NOT_FOR_ANYBODY = ["/admin/research/profile/add/", "/admin/research/profile/1/delete/", "/admin/auth/user/1/delete/"]
 FILLED = {"invitation": ["none"], "index": ["0"]}
 
@@ -220,6 +224,35 @@ def test_what_an_editor_does_is_in_the_history(somebody):
     user, client = somebody("editor")
     client.post("/admin/research/topic/add/", {"name": "Bats", "slug": "bats"})
     assert list(LogEntry.objects.values_list("user", "object_repr")) == [(user.pk, "Bats")]
+
+
+@pytest.fixture
+def ways_back(site):
+    """Addresses that revert and bring back, with versions that there are; the last is the profile's."""
+    gone = Topic.objects.create(name="Bats", slug="bats")
+    with change():
+        gone.delete()
+    for record in (Publication.objects.get(), site):
+        with change():
+            record.title = record.name = "Renamed"
+            record.save()
+    versions_of = {name: Version.objects.filter(content_type__model=name).first().pk for name in VERSIONED}
+    return [
+        f"/admin/research/topic/deleted/{versions_of['topic']}/",
+        f"/admin/research/publication/1/versions/{versions_of['publication']}/",
+        f"/admin/research/profile/1/versions/{versions_of['profile']}/",
+    ]
+
+
+def test_a_reader_reverts_and_brings_back_nothing_and_an_editor_all_but_the_profile(somebody, ways_back):
+    user, client = somebody("reader")
+    before = snapshot()
+    form = "/admin/research/topic/2/change/"  # of the topic that is gone
+    assert [client.post(address).status_code for address in ways_back] == [403, 403, 403]
+    assert client.post(form, {"_seen": "x"}).status_code == 403
+    assert snapshot() == before
+    roles.give(user, ROLES["editor"])
+    assert [client.post(address).status_code for address in ways_back] == [302, 302, 403]
 
 
 def test_the_steps_to_a_finished_site_are_shown_to_the_owner_alone(somebody, admin_client):
