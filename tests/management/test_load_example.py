@@ -4,6 +4,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from research.models import Authorship, Person, Profile, ProfileLink, Project, Publication
+from tests.admin.page import open_page
 from tests.views.test_about import get
 
 pytestmark = pytest.mark.django_db
@@ -152,3 +153,11 @@ def test_removing_the_example_leaves_what_the_owner_has_added(
     assert (profile.name, profile.biography, profile.photo, profile.person) == ("", "", "", None)
     undo_has_ended()
     assert media_files() == set()
+
+
+def test_a_save_of_a_form_that_changes_nothing_changes_no_text_of_the_example(owner_client):
+    call_command("load_example")
+    texts = list(Publication.objects.order_by("pk").values_list("abstract", "tldr"))
+    for publication in Publication.objects.all():
+        assert open_page(owner_client, f"/admin/research/publication/{publication.pk}/change/").post().sentences == []
+    assert list(Publication.objects.order_by("pk").values_list("abstract", "tldr")) == texts
