@@ -118,7 +118,7 @@ def value_text(field, values, names):
         return value if isinstance(field, PictureField) else file_name(value)
     if isinstance(field, models.DateField):
         return date_format(read(field, value), "j F Y, H:i" if isinstance(field, models.DateTimeField) else "j F Y")
-    return str(value)
+    return str(value).replace("\r\n", "\n")  # as browsers end lines; nobody sees the difference
 
 
 def name_of(names, model, key):

@@ -79,3 +79,10 @@ def test_a_field_that_a_version_does_not_know_is_not_compared(paper):
     new = records.state(*records.load(Publication, [paper.pk]))
     old = new | {"fields": {name: value for name, value in new["fields"].items() if name != "award"}}
     assert comparison.compare(Publication, old, new) == []
+
+
+def test_how_a_browser_ends_lines_is_no_difference(profile):
+    profile.biography = "Owls.\n\nBats."
+    old = records.state(profile)
+    profile.biography = "Owls.\r\n\r\nBats."
+    assert comparison.compare(Profile, old, records.state(profile)) == []
