@@ -10,6 +10,7 @@ has guesses of its own, and a passkey is no guess. Whether a name exists makes n
 """
 
 import datetime
+import ipaddress
 import math
 
 from axes.backends import AxesStandaloneBackend
@@ -38,11 +39,11 @@ class Guess:
     def __init__(self, request, name, kind="password"):
         self.kind = kind
         browser = browsers.known(request, name)
-        # A row for each name and source. Neither the name, which may be a password typed in the wrong field, nor a
-        # known browser's address is kept.
+        # A row for each name and source. Neither the name, which may be a password typed in the wrong field, nor an
+        # address is kept.
         self.source = {"path_info": kind, "user_agent": browser, "ip_address": None}
         if not browser:
-            self.source["ip_address"] = client_network(request)
+            self.source["ip_address"] = stand_in(client_network(request))
         self.key = self.source | {"username": salted_hmac(f"{SALT}.{kind}", name).hexdigest()}
 
     @transaction.atomic
@@ -66,6 +67,11 @@ class Guess:
         AccessAttempt.objects.filter(**self.key).delete()
 
 
+def stand_in(network):
+    """What is kept in the place of an address: one made of its keyed hash, which leads nobody without the key back."""
+    return str(ipaddress.IPv6Address(salted_hmac(f"{SALT}.network", network or "").digest()[:16]))
+
+
 def free_at(attempts, limit):
     """When fewer than `limit` guesses of the last hour are left; None if they are fewer now."""
     rows = list(attempts.order_by("attempt_time").values_list("failures_since_start", "attempt_time"))
@@ -78,7 +84,7 @@ def free_at(attempts, limit):
 
 
 def purge():
-    """Remove what is older than an hour: addresses are kept no longer than they count."""
+    """Remove what is older than an hour: nothing is kept longer than it counts."""
     AccessAttempt.objects.filter(attempt_time__lte=timezone.now() - HOUR).delete()
 
 
