@@ -14,6 +14,7 @@ import re
 import secrets
 
 import segno
+from django.contrib.auth import get_user_model
 from django.db import transaction
 from django.db.models import Exists
 from django_otp.plugins.otp_static.models import StaticDevice
@@ -52,6 +53,7 @@ def recovery_codes_left(user):
 @transaction.atomic
 def is_right(user, code):
     """Whether a typed code is the app's of now, or an unused recovery code; it is used up by that."""
+    get_user_model().objects.select_for_update().get(pk=user.pk)  # else PostgreSQL takes it from two who come at once
     code = re.sub(r"[\s-]", "", code).lower()
     if APP_CODE.fullmatch(code):
         app = app_of(user)
