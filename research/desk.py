@@ -43,10 +43,20 @@ class Desk(admin.AdminSite):
         return view(request)
 
     def password_change(self, request, extra_context=None):
-        from portfolio.login import notices
+        """Django's own page, on which the old password is guessed no more often than at the login."""
+        from portfolio.login import guesses, notices
 
+        if request.method != "POST":
+            return super().password_change(request, extra_context)
+        guess = guesses.Guess(request, request.user.get_username())
+        request.try_again_at = guess.count()
+        if request.try_again_at:
+            return guesses.refused(request)
         response = super().password_change(request, extra_context)
-        if request.method == "POST" and response.status_code == 302:
+        is_changed = response.status_code == 302
+        if is_changed or "old_password" not in response.context_data["form"].errors:
+            guess.forget()
+        if is_changed:
             notices.send(request.user, "The password was changed.")
         return response
 

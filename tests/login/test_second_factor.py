@@ -214,6 +214,19 @@ def test_the_password_before_a_change_is_guessed_as_seldom_as_at_the_login(clien
     assert answers == [200] * 10 + [429] * 2
 
 
+def test_a_change_of_the_password_guesses_the_old_one_as_seldom_as_the_login(client, admin_user):
+    client.force_login(admin_user)
+    new = {"new_password1": "owls-in-the-dark", "new_password2": "owls-in-the-dark"}
+
+    def change(old, **data):
+        return client.post("/admin/password_change/", {"old_password": old} | new | data).status_code
+
+    assert [change("wrong") for _ in range(9)] == [200] * 9
+    assert change("password", new_password2="another-word") == 200  # right, so that the slips before it are forgotten
+    assert [change("wrong") for _ in range(12)] == [200] * 10 + [429] * 2
+    assert change("password") == 429
+
+
 def test_wrong_codes_count_no_more_after_an_hour(half_way, app, code_of, monkeypatch):
     for _ in range(11):
         type_code(half_way, "000000")
