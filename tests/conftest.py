@@ -6,6 +6,7 @@ import hashlib
 import io
 import os
 import pickle
+import time
 
 import hypothesis
 import pytest
@@ -14,6 +15,7 @@ from django.core.management import call_command
 from django.db.models import F
 from PIL import Image
 
+from portfolio.login.views import CONFIRMED
 from research import images, media
 from research.models import Authorship, Person, Profile, Project, Publication, SupersededFile
 
@@ -215,5 +217,8 @@ def profile(db):
 
 @pytest.fixture
 def owner_client(admin_client):
-    """A browser in which the owner is logged in."""
+    """A browser in which the owner has logged in a moment ago."""
+    session = admin_client.session
+    session[CONFIRMED] = time.time()
+    session.save()
     return admin_client

@@ -19,11 +19,15 @@ def confirmed(view):
     @wraps(view)
     def wrapped(request, *args, **kwargs):
         if not views.is_confirmed(request):
-            address = request.path if request.method == "GET" else reverse("admin:security")
-            return redirect(f"{reverse('admin:confirm')}?{urlencode({'next': address})}")
+            return ask_first(request.path if request.method == "GET" else reverse("admin:security"))
         return view(request, *args, **kwargs)
 
     return wrapped
+
+
+def ask_first(address):
+    """The way to the page that asks for the password, and from there to an address."""
+    return redirect(f"{reverse('admin:confirm')}?{urlencode({'next': address})}")
 
 
 @require_safe

@@ -1,5 +1,7 @@
 """Users, for the owner alone: a name, an address, and one of the roles."""
 
+from functools import wraps
+
 from django import forms
 from django.contrib import admin
 from django.contrib.auth import get_user_model
@@ -8,7 +10,7 @@ from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
 from django.db.models import OuterRef
 from django.utils.html import format_html
 
-from portfolio.login import factors, notices, sessions
+from portfolio.login import factors, notices, security, sessions, views
 
 from .. import roles
 
@@ -45,6 +47,18 @@ class NewAccountForm(RoleForm, AdminUserCreationForm):
 
 class AccountForm(RoleForm, UserChangeForm):
     pass
+
+
+def confirmed(view):
+    """First asks an owner for their password: nobody shall take the site over from a desk that was left open."""
+
+    @wraps(view)
+    def wrapped(self, request, *args, **kwargs):
+        if self.has_permission(request) and not views.is_confirmed(request):
+            return security.ask_first(request.path)
+        return view(self, request, *args, **kwargs)
+
+    return wrapped
 
 
 admin.site.unregister(User)
@@ -86,6 +100,10 @@ class AccountAdmin(UserAdmin):
             if role is roles.NOBODY:
                 sessions.end_all(form.instance)
 
+    changeform_view = confirmed(UserAdmin.changeform_view)
+    delete_view = confirmed(UserAdmin.delete_view)
+
+    @confirmed
     def user_change_password(self, request, id, form_url=""):
         response = super().user_change_password(request, id, form_url)
         if request.method == "POST" and response.status_code == 302:

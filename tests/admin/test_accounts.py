@@ -1,5 +1,7 @@
 """The users, and the role of each."""
 
+from urllib.parse import quote
+
 import pytest
 
 from research import roles
@@ -12,6 +14,20 @@ def editor(django_user_model):
     user = django_user_model.objects.create_user("jo", password="of-jo-of-jo")
     roles.give(user, roles.EDITOR)
     return user
+
+
+@pytest.mark.parametrize("page", ["add/", "{pk}/change/", "{pk}/password/", "{pk}/delete/"])
+def test_a_desk_that_was_left_open_changes_no_account(admin_client, editor, page):
+    address = f"/admin/auth/user/{page.format(pk=editor.pk)}"
+    before = list(type(editor).objects.values_list())
+    new = {"password1": "owls-in-the-dark", "password2": "owls-in-the-dark"}
+    sent = new | {"username": "ann", "role": "owner", "post": "yes"}
+    for response in (admin_client.get(address), admin_client.post(address, sent)):
+        assert response["Location"] == f"/admin/security/confirm/?next={quote(address, safe='')}"
+    assert list(type(editor).objects.values_list()) == before
+    assert admin_client.post(response["Location"], {"password": "password"})["Location"] == address
+    assert admin_client.post(address, sent).status_code == 302
+    assert list(type(editor).objects.values_list()) != before
 
 
 def role_of(user):

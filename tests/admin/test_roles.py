@@ -117,9 +117,9 @@ def test_the_walk_finds_the_pages_of_the_desk():
     assert "/admin/security/sessions/" in found
 
 
-def test_an_owner_may_open_every_page(admin_client, site, somebody):
+def test_an_owner_may_open_every_page(owner_client, site, somebody):
     somebody("editor")
-    refused = [address for address, status in statuses(admin_client).items() if status == 403]
+    refused = [address for address, status in statuses(owner_client).items() if status == 403]
     assert refused == sorted(NOT_FOR_ANYBODY)
 
 

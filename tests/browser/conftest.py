@@ -8,6 +8,7 @@ the site, a cookie for a visitor, fails the test. What a test causes on purpose 
 import io
 import os
 import shutil
+import time
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,7 @@ from PIL import Image
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 from playwright.sync_api import expect, sync_playwright
 
+from portfolio.login.views import CONFIRMED
 from research import images, media
 from research.example import load
 from research.models import Profile
@@ -173,6 +175,9 @@ def open_browser(browser, live_server, watch):
 def session_cookie(user, url):
     client = Client()
     client.force_login(user)
+    session = client.session
+    session[CONFIRMED] = time.time()
+    session.save()
     return {"name": "sessionid", "value": client.cookies["sessionid"].value, "url": url}
 
 
