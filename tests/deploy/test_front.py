@@ -77,3 +77,13 @@ def test_no_reader_is_without_an_answer_when_the_application_is_killed(server):
         load.go_on_until(lambda: load.from_lifeboat > 200)
     assert load.failures == []
     print(f"{load.answered} reads, {load.from_lifeboat} of them from the static copy, {len(load.failures)} failed.")
+
+
+def test_caddy_neither_names_itself_nor_passes_a_visitors_number_on(server):
+    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=PATIENCE)
+    host = f"127.0.0.1:{server.port}"
+    connection.request("GET", "/admin/login/", headers={"Host": host, "X-Request-ID": "of-a-visitor"})
+    response = connection.getresponse()
+    assert (response.status, response.getheader("Server")) == (200, None)
+    assert response.getheader("X-Request-ID") not in (None, "of-a-visitor")
+    connection.close()
