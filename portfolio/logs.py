@@ -11,7 +11,8 @@ import logging
 import re
 import sys
 
-DRAFT = re.compile(r"(/drafts/)[^/\s\"'\\]+")  # such an address opens a draft to whoever reads it
+# Addresses that open a draft, or make a browser a known one, for whoever reads them.
+SECRET = re.compile(r"(/drafts/|/known-browser/)[^/\s\"'\\]+")
 
 WORD = re.compile(r"[0-9A-Fa-f:.]+")  # what an address is written with, and the port behind it
 
@@ -65,10 +66,10 @@ def request_of(record):
 
 
 def without_secrets(text, request):
-    """The text without the addresses of who asked, and without what opens a draft."""
+    """The text without the addresses of who asked, and without what opens something."""
     for address in visitors(request):
         text = text.replace(address, "(visitor)")
-    return DRAFT.sub(r"\1…", text)
+    return SECRET.sub(r"\1…", text)
 
 
 def visitors(request):

@@ -73,10 +73,12 @@ def test_no_line_holds_the_address_of_a_visitor_or_what_opens_a_draft(formatter)
     other = "2001:db8::7"
     lines, _ = lines_of(
         formatter,
-        lambda logger, request: logger.error(f"{VISITOR} and {other} asked for /drafts/abc:def/paper.pdf"),
+        lambda logger, request: logger.error(
+            f"{VISITOR} and {other} asked for /drafts/abc:def/paper.pdf, /known-browser/In0:1:x/"
+        ),
         **{"X-Forwarded-For": f"{other}, {VISITOR}"},
     )
-    assert "(visitor) and (visitor) asked for /drafts/…/paper.pdf" in lines[0]
+    assert "(visitor) and (visitor) asked for /drafts/…/paper.pdf, /known-browser/…/" in lines[0]
     assert [secret for secret in (VISITOR, other, "abc:def") if secret in "".join(lines)] == []
 
 
