@@ -189,8 +189,10 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL, LOGIN_REDIRECT_URL = "admin:login", "admin:index"
 SESSION_COOKIE_AGE = 30 * 24 * 3600
-# For /admin/ alone, so it cannot be "__Host-", which is for every path.
-BROWSER_COOKIE_NAME = "__Secure-browser" if IS_HTTPS else "browser"
+# For /admin/ alone, so they cannot be "__Host-", which is for every path.
+BROWSER_COOKIE_NAME, PASSKEY_COOKIE_NAME = (
+    ("__Secure-browser", "__Secure-passkey") if IS_HTTPS else ("browser", "passkey")
+)
 
 # The rule and its figures are in portfolio/login/guesses.py; django-axes asks there, and logs nothing by itself.
 AXES_HANDLER = "portfolio.login.guesses.Handler"

@@ -9,6 +9,7 @@ import json
 import time
 from functools import wraps
 
+from django.conf import settings
 from django.contrib import admin
 from django.contrib.auth import get_user_model
 from django.core import signing
@@ -24,7 +25,6 @@ from webauthn.helpers.exceptions import WebAuthnException
 
 from . import factors, notices, sessions, views
 
-COOKIE = "passkey"
 SALT = "portfolio.passkeys"
 SECONDS = 300  # that a person has for it
 REGISTERING = "passkey"  # in the session
@@ -57,11 +57,11 @@ def begin_login(request):
     state |= {"since": time.time(), "user": user.pk if user else None}
     response = JsonResponse(options)
     response.set_cookie(
-        COOKIE,
+        settings.PASSKEY_COOKIE_NAME,
         signing.dumps(state, salt=SALT),
         max_age=SECONDS,
         path=reverse("admin:index"),
-        secure=request.is_secure(),
+        secure=settings.IS_HTTPS,
         httponly=True,
         samesite="Strict",
     )
@@ -80,13 +80,13 @@ def complete_login(request):
     waiting = request.session.get(views.WAITING)
     address = views.safe_next(request, waiting["next"] if waiting else request.GET.get("next", ""))
     response = views.enter(request, user, JsonResponse({"next": address}))
-    response.delete_cookie(COOKIE, path=reverse("admin:index"), samesite="Strict")
+    response.delete_cookie(settings.PASSKEY_COOKIE_NAME, path=reverse("admin:index"), samesite="Strict")
     return response
 
 
 def signed_by(request):
     """The user whose passkey signed what this browser was asked to sign; raises one of REFUSED."""
-    state = signing.loads(request.COOKIES.get(COOKIE, ""), salt=SALT, max_age=SECONDS)
+    state = signing.loads(request.COOKIES.get(settings.PASSKEY_COOKIE_NAME, ""), salt=SALT, max_age=SECONDS)
     data = json.loads(request.body)
     passkey = WebAuthnCredential.get_by_credential_id(base64url_to_bytes(data["rawId"]))
     if passkey.last_used_at and passkey.last_used_at.timestamp() > state["since"]:
