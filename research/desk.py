@@ -1,5 +1,6 @@
 """The admin site itself. It stands outside of admin/: Django builds it before that package can be imported."""
 
+from django.conf import settings
 from django.contrib import admin
 from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.shortcuts import redirect
@@ -33,6 +34,7 @@ class Desk(admin.AdminSite):
             "title": "Log in",
             "app_path": request.get_full_path(),
             "username": request.user.get_username(),
+            "passkeys_work": settings.PASSKEYS_WORK,
             REDIRECT_FIELD_NAME: asked or reverse("admin:index"),
         }
         view = PasswordStep.as_view(

@@ -233,3 +233,13 @@ def test_wrong_codes_count_no_more_after_an_hour(half_way, app, code_of, monkeyp
     now = timezone.now() + datetime.timedelta(minutes=61)
     monkeypatch.setattr(guesses.timezone, "now", lambda: now)
     assert type_code(half_way, code_of(app)).status_code == 302
+
+
+def test_a_passkey_is_offered_where_browsers_have_them_alone(client, settings, db):
+    settings.PASSKEYS_WORK = False
+    without = client.get("/admin/login/").content.decode()
+    settings.PASSKEYS_WORK = True
+    assert ["Log in with a passkey" in text for text in (without, client.get("/admin/login/").content.decode())] == [
+        False,
+        True,
+    ]
