@@ -187,6 +187,7 @@ AUTH_PASSWORD_VALIDATORS = [
         "NumericPasswordValidator",
     )
 ]
+MESSAGE_STORAGE = "portfolio.messages.Messages"
 LOGIN_URL, LOGIN_REDIRECT_URL = "admin:login", "admin:index"
 SESSION_COOKIE_AGE = 30 * 24 * 3600
 # For /admin/ alone, so they cannot be "__Host-", which is for every path.

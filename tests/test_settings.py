@@ -188,6 +188,20 @@ def test_passkeys_are_offered_where_browsers_make_them(tmp_path, url, is_possibl
     assert start(tmp_path, code, SITE_URL=url).stdout == f"{is_possible} {origins}\n"
 
 
+def test_no_other_host_of_the_domain_can_set_a_cookie_of_an_https_site(tmp_path):
+    code = """
+import os, django
+os.environ["DJANGO_SETTINGS_MODULE"] = "portfolio.settings"
+django.setup()
+from django.conf import settings as s
+from portfolio.messages import HostCookie
+print(s.SESSION_COOKIE_NAME, s.CSRF_COOKIE_NAME, HostCookie.cookie_name, s.BROWSER_COOKIE_NAME, s.PASSKEY_COOKIE_NAME)
+"""
+    names = "__Host-sessionid __Host-csrftoken __Host-messages __Secure-browser __Secure-passkey\n"
+    assert start(tmp_path, code, SITE_URL="https://jane-doe.org").stdout == names
+    assert start(tmp_path, code).stdout == "sessionid csrftoken messages browser passkey\n"
+
+
 def test_an_https_address_gives_hosts_origins_secure_cookies_and_hsts(tmp_path):
     names = "ALLOWED_HOSTS CSRF_TRUSTED_ORIGINS SESSION_COOKIE_SECURE CSRF_COOKIE_SECURE SECURE_HSTS_SECONDS"
     code = f"print([getattr(s, name) for name in {names.split()!r}])"
