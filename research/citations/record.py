@@ -48,7 +48,7 @@ def item(publication):
         title=reduced(publication.title),
         abstract=reduced(publication.abstract),
         authors=tuple(contributor(authorship.person) for authorship in rows(publication, "authorships")),
-        editors=tuple(Contributor(name) for name in publication.editor_names),
+        editors=tuple(map(Contributor, editors(publication))),
         container=publication.venue or ("" if publication.event else publication.venue_short),
         container_short=publication.venue_short if publication.venue else "",
         pages=re.sub(r"\s*(?:-+|[–—])\s*", "–", publication.pages),
@@ -60,6 +60,15 @@ def item(publication):
         attachments=tuple((str(link), absolute(link.href), media_type(link)) for link in rows(publication, "links")),
         **{name: getattr(publication, name) for name in FIELDS_OF_THE_SAME_NAME},
     )
+
+
+def editors(publication):
+    """The names of the editors; each line as it stands where one is no name: a row may come past every form."""
+    try:
+        return publication.editor_names
+    except ValueError:
+        lines = (" ".join(line.split()) for line in publication.editors.splitlines())
+        return [Name("", "", line, "") for line in lines if line]
 
 
 def contributor(person):

@@ -16,6 +16,8 @@ from django.utils.http import http_date
 
 from ..storage import StoreUnavailable
 
+# Nothing that was uploaded runs in the site's name: it has an origin of its own, and may load and do nothing.
+SANDBOX = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
 CHUNK = 2**16  # bytes in memory at a time, however large the file
 # One part: "bytes=0-499", "bytes=500-" or "bytes=-500". Python reads no number of thousands of digits.
 RANGE = re.compile(r"bytes=(?:([0-9]{1,99})-([0-9]{0,99})|-([0-9]{1,99}))", re.IGNORECASE)
@@ -23,7 +25,7 @@ RANGE = re.compile(r"bytes=(?:([0-9]{1,99})-([0-9]{0,99})|-([0-9]{1,99}))", re.I
 
 def serve(request, name, changed, **options):
     """
-    The answer that holds a stored file (RFC 9110): 200, 206, 304, 412 or 416.
+    The answer that holds a stored file (RFC 9110), in its sandbox: 200, 206, 304, 412 or 416.
 
     `changed(name)` is when the address got this content, as a datetime. `options` are FileResponse's. Raises Http404
     where no such file is stored, and StoreUnavailable where the store does not say.
@@ -38,6 +40,7 @@ def serve(request, name, changed, **options):
     response = FileResponse(file, **options)
     response.block_size = CHUNK
     response["Accept-Ranges"] = "bytes"
+    response["Content-Security-Policy"] = SANDBOX
     response["Last-Modified"] = http_date(moment)
     # The name is made from the content; of the name only a digest is told, and the size tells a file cut short.
     digest = hashlib.sha256(f"{name} {response['Content-Length']}".encode()).hexdigest()

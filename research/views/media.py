@@ -23,7 +23,6 @@ def media(request, name):
         raise Http404
     headers = {
         "Cache-Control": "public, max-age=31536000, immutable",
-        "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; sandbox",
         "Cross-Origin-Resource-Policy": "cross-origin",  # a shared link and a feed show it on the pages of others
     }
     if name.startswith(f"{DOCUMENT_FOLDER}/") and (links := links_to_records(name)):
