@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from research import identifiers, markup, names
 from research.citations import bibtex, csl, jats, latex, mathml, ris
-from research.sources import arxiv, dblp, markup_files, registry
+from research.sources import arxiv, dblp, doi, markup_files, orcid, registry
 
 # Text made of what the formats are made of, so that it comes further than noise.
 MARKS = """
@@ -39,6 +39,43 @@ CSL_KEYS = [
     "number",
 ]
 WORKS = st.dictionaries(st.sampled_from(CSL_KEYS), JSONS, max_size=8)
+# An answer with the fields of a registry, some of them as they are, some with what no registry says.
+CROSSREF_KEYS = [
+    *("type", "title", "subtitle", "author", "editor", "issued", "posted", "published-online", "container-title"),
+    *("event", "institution", "publisher-location", "license", "updated-by", "relation", "DOI", "URL", "ISSN", "page"),
+    *("abstract", "article-number", "publisher", "copyright", "language", "original-title"),
+]
+CROSSREF_PARTS = st.sampled_from(
+    [
+        "posted-content",
+        "book-chapter",
+        ["Owls"],
+        {"date-parts": [[2024, 2, 30]]},
+        {"date-parts": [[None]]},
+        {"date-parts": [["2024", -1, 1e99]]},
+        [{"given": "Jane", "family": "Doe", "ORCID": "https://orcid.org/x"}, {"name": 7}, None],
+        [{"URL": "https://creativecommons.org/licenses/by/4.0/", "content-version": "vor"}, {"URL": []}],
+        {"has-preprint": [{"id": "10.48550/arXiv.2412.04984"}, {"id": {}}], "is-version-of": 7},
+        {"name": ["Owls"], "location": None},
+    ]
+)
+CROSSREF = st.dictionaries(st.sampled_from(CROSSREF_KEYS), JSONS | CROSSREF_PARTS, max_size=12)
+ORCID_KEYS = [
+    *("type", "title", "journal-title", "short-description", "language-code", "url", "citation", "external-ids"),
+    *("contributors", "publication-date", "put-code", "display-index"),
+]
+ORCID_PARTS = st.sampled_from(
+    [
+        {"title": {"value": "Owls"}, "subtitle": {"value": None}},
+        {"value": "javascript:alert(1)"},
+        {"citation-type": "BIBTEX", "citation-value": "@article{a, title={" + "{" * 99},
+        {"external-id": [{"external-id-type": "doi", "external-id-value": "10.1000/x"}, {"external-id-type": 7}, []]},
+        {"external-id": {"external-id-type": "doi"}},
+        {"contributor": [{"credit-name": {"value": "1"}, "contributor-orcid": {"path": 7}}, "Jane Doe"]},
+        {"year": {"value": "2024"}, "month": {"value": "٣"}, "day": {"value": "²"}},
+    ]
+)
+ORCID = st.dictionaries(st.sampled_from(ORCID_KEYS), JSONS | ORCID_PARTS, max_size=12)
 fuzzed = settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck), database=None)
 
 
@@ -90,3 +127,19 @@ def test_any_work_in_json_is_read_or_refused(parse, work):
 def test_any_answer_of_a_source_is_read(read, text):
     read(text.encode("utf-8", "replace"))
     read(f"<feed xmlns='http://www.w3.org/2005/Atom'><entry><id>{text}</id></entry></feed>".encode("utf-8", "replace"))
+
+
+@fuzzed
+@given(JSONS | CROSSREF)
+def test_any_answer_of_crossref_and_doi_org_is_read(message):
+    doi.parse(json.dumps({"status": "ok", "message": message}).encode())
+    doi.parse_csl(json.dumps(message).encode())
+
+
+@fuzzed
+@given(st.lists(ORCID | JSONS, max_size=3), JSONS)
+def test_any_answer_of_orcid_is_read(works, other):
+    orcid.parse(json.dumps({"bulk": [{"work": work} for work in works] + [other]}).encode())
+    orcid.parse(json.dumps({"bulk": other}).encode())
+    orcid.summaries(json.dumps({"group": [{"work-summary": works}, other]}).encode())
+    orcid.summaries(json.dumps({"group": other}).encode())
