@@ -160,6 +160,16 @@ def test_what_is_named_by_its_content_may_be_kept_and_nothing_else(site, export,
 
 
 @pytest.mark.parametrize("command", [nginx, caddy])
+def test_a_paper_is_in_the_sandbox_of_uploads(site, export, serve, command):
+    folder = export()
+    ask = serve(command, folder)
+    papers = [address(name) for name in names(folder) if name.startswith("publications/") and name.endswith(".pdf")]
+    assert papers
+    sent = {ask(path)[1]["Content-Security-Policy"] for path in papers}
+    assert sent == {"default-src 'none'; style-src 'unsafe-inline'; sandbox"}
+
+
+@pytest.mark.parametrize("command", [nginx, caddy])
 @pytest.mark.parametrize("path", ["/nowhere/", "/nowhere.bib", "/.git/HEAD", "/.static-copy", "/publications/nowhere/"])
 def test_a_missing_address_and_a_repository_are_the_sites_own_404(site, export, serve, command, path):
     folder = export()
