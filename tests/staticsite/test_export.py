@@ -28,7 +28,7 @@ LEADS_ON = {
     "arxiv/2412.04984/index.html": f"/{OWLS}/",
 }
 # Addresses that are of no use without a question, or that tell how the live site is and until when they hold.
-NOT_EXPORTED = {"health", "security_txt"}
+NOT_EXPORTED = {"health", "security_txt", "draft", "draft_pdf"}
 
 
 def address(name):
