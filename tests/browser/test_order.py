@@ -213,7 +213,7 @@ def test_a_list_that_is_sorted_or_cut_otherwise_has_no_handles(desk, make_projec
     desk.goto(f"/admin/research/project/{query}")
     expect(desk.locator("#result_list tbody tr")).to_have_count(1)
     expect(desk.locator(".order-handle")).to_have_count(0)
-    expect(desk.locator("input[name$=-position]")).to_be_visible()
+    expect(desk.locator("input[name^=form-][name$=-position]")).to_be_visible()
 
 
 def test_the_links_of_the_profile_are_put_in_order(desk, profile):
