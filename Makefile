@@ -25,7 +25,7 @@ test: .venv/installed-for-tests
 
 test-postgresql: .venv/installed-for-tests
 	@tests/install_programs.sh
-	@$(BIN)/python -m tests.postgresql $(BIN)/python -m pytest -n auto --dist worksteal -m database
+	@$(BIN)/python -m tests.postgresql $(BIN)/python -m pytest -n auto --dist worksteal -m database $(TESTS)
 
 dev: export DEBUG = true
 dev: .venv/installed
