@@ -12,7 +12,7 @@ import eventlet
 
 eventlet.monkey_patch()
 
-from eventlet import wsgi  # noqa: E402
+from eventlet import wsgi  # noqa: E402 - eventlet is told first what to replace; so are those below
 from swift.account.server import AccountController  # noqa: E402
 from swift.common import utils  # noqa: E402
 from swift.common.ring import RingData  # noqa: E402

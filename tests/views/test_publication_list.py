@@ -113,6 +113,12 @@ def test_the_form_keeps_the_filters_that_are_set(client, site):
     assert ('action="/publications/"' in form, "method" in form) == (True, False)
 
 
+def test_what_was_chosen_has_its_name_where_nothing_matches(client, site):
+    content = client.get(f"{URL}?topic=owls&type=article&author={site['jane']}&year=1900").content.decode()
+    chosen = re.findall(r"<b>(.*?)</b>|<strong>(.*?)</strong>", content)
+    assert ["".join(one) for one in chosen] == ["1900", "Journal article", "Owls &amp; co", "Jane Doe"]
+
+
 def test_the_files_and_the_feed_are_of_what_is_shown(client, site):
     assert [link for link in get(client, f"{URL}?q=j&type=article").links if "." in link[0]] == [
         ("/publications.bib?q=j&type=article", "BibTeX"),
