@@ -115,9 +115,9 @@ INSTALLED_APPS = [
     "django.contrib.auth",  # these before research, whose admin takes their tables out
     "django_otp.plugins.otp_totp",
     "django_otp.plugins.otp_static",
-    "django_otp_webauthn",
     "django_otp",
     "axes",
+    "portfolio.login",
     "research",
     "research.apps.DeskConfig",  # django.contrib.admin
     "django.contrib.contenttypes",
@@ -204,11 +204,10 @@ AXES_ENABLE_ADMIN = AXES_VERBOSE = False
 
 # django-otp's own delay doubles with each wrong code, up to a century: codes are counted like passwords instead.
 OTP_TOTP_THROTTLE_FACTOR = OTP_STATIC_THROTTLE_FACTOR = 0
-OTP_TOTP_ISSUER = OTP_WEBAUTHN_RP_NAME = site.hostname
-OTP_WEBAUTHN_RP_ID = site.hostname
+OTP_TOTP_ISSUER = WEBAUTHN_RP_ID = site.hostname
 # Browsers make passkeys for names, not for numbers: on the own machine the site has the name localhost.
 PASSKEYS_WORK = site.hostname == "localhost" or (IS_HTTPS and not re.fullmatch(r"[\d.]+|.*:.*", site.hostname))
-OTP_WEBAUTHN_ALLOWED_ORIGINS = [SITE_URL if PASSKEYS_WORK else f"http://localhost:{PORT}"]
+WEBAUTHN_ORIGIN = SITE_URL if PASSKEYS_WORK else f"http://localhost:{PORT}"
 
 LANGUAGE_CODE = "en"
 TIME_ZONE = "UTC"

@@ -1,25 +1,23 @@
 """
 The second factor: an app that shows codes (TOTP, RFC 6238), passkeys, and recovery codes for when those are lost.
 
-django-otp and django-otp-webauthn keep them. Recovery codes are stored as hashes: they have 79 random bits, so a fast
+django-otp keeps them, passkeys aside. Recovery codes are stored as hashes: they have 79 random bits, so a fast
 hash of one leads nobody back to it.
 """
 
 import base64
-import functools
 import hashlib
 import io
-import operator
 import re
 import secrets
 
-import segno
 from django.contrib.auth import get_user_model
 from django.db import transaction
 from django.db.models import Exists
 from django_otp.plugins.otp_static.models import StaticDevice
 from django_otp.plugins.otp_totp.models import TOTPDevice
-from django_otp_webauthn.models import WebAuthnCredential
+
+from .models import Passkey
 
 RECOVERY_CODES = 10
 RECOVERY_LENGTH = 16
@@ -29,21 +27,16 @@ APP_CODE = re.compile(r"\d{6}")
 
 def is_needed(user):
     """Whether the user has set up a second factor, without which nobody gets in as them."""
-    return app_of(user) is not None or passkeys_of(user).exists()
+    return app_of(user) is not None or user.passkeys.exists()
 
 
 def is_needed_by(user):
     """The same as an expression for a query, of a user or an expression for one."""
-    found = (model.objects.filter(user=user, confirmed=True) for model in (TOTPDevice, WebAuthnCredential))
-    return functools.reduce(operator.or_, map(Exists, found))
+    return Exists(TOTPDevice.objects.filter(user=user, confirmed=True)) | Exists(Passkey.objects.filter(user=user))
 
 
 def app_of(user):
     return TOTPDevice.objects.filter(user=user, confirmed=True).first()
-
-
-def passkeys_of(user):
-    return WebAuthnCredential.objects.filter(user=user, confirmed=True).order_by("created_at")
 
 
 def recovery_codes_left(user):
@@ -89,6 +82,8 @@ def key_of(app):
 
 def picture_of(app):
     """The QR code that an app is set up with: the bytes of an SVG file, dark on white also on a dark page."""
+    import segno  # which is needed once in the life of a site
+
     picture = io.BytesIO()
     segno.make(app.config_url, micro=False).save(picture, kind="svg", scale=5, light="#fff")
     return picture.getvalue()
@@ -124,7 +119,7 @@ def remove_app(user):
 
 @transaction.atomic
 def remove_passkey(user, key):
-    WebAuthnCredential.objects.filter(user=user, pk=key).delete()
+    user.passkeys.filter(pk=key).delete()
     tidy(user)
 
 
@@ -138,6 +133,6 @@ def tidy(user):
 def remove_all(user):
     """Remove every second factor; returns whether there was one."""
     was_needed = is_needed(user)
-    for model in (TOTPDevice, StaticDevice, WebAuthnCredential):
+    for model in (TOTPDevice, StaticDevice, Passkey):
         model.objects.filter(user=user).delete()
     return was_needed

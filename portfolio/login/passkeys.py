@@ -18,26 +18,25 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_protect
 from django.views.decorators.http import require_POST
-from django_otp_webauthn.exceptions import OTPWebAuthnApiError
-from django_otp_webauthn.models import WebAuthnCredential
-from webauthn import base64url_to_bytes
-from webauthn.helpers.exceptions import WebAuthnException
 
 from . import factors, notices, sessions, views
+from .models import Passkey
 
 SALT = "portfolio.passkeys"
 SECONDS = 300  # that a person has for it
 REGISTERING = "passkey"  # in the session
-LONGEST_NAME = 64  # of the column
 # What a passkey raises that does not fit, and what anything else raises that may be sent here.
 REFUSED = (
-    *(WebAuthnException, OTPWebAuthnApiError, WebAuthnCredential.DoesNotExist, signing.BadSignature),
-    *(ValueError, KeyError, TypeError, AttributeError),
+    *(Passkey.DoesNotExist, signing.BadSignature),
+    *(ValueError, LookupError, TypeError, AttributeError, RecursionError),
 )
 
 
-def helper(request):
-    return WebAuthnCredential.get_webauthn_helper(request)
+def ceremonies():
+    """The module that checks passkeys: imported by the first one, as it says itself."""
+    from . import ceremonies
+
+    return ceremonies
 
 
 def refusal(sentence):
@@ -53,8 +52,8 @@ def refusal(sentence):
 def begin_login(request):
     """What a passkey has to sign; after a password, one of that user's, which need not ask for a finger or a PIN."""
     user = views.waiting_user(request)
-    options, state = helper(request).authenticate_begin(user=user, require_user_verification=user is None)
-    state |= {"since": time.time(), "user": user.pk if user else None}
+    options = ceremonies().begin_authentication(user, SECONDS)
+    state = {"challenge": options["challenge"], "since": time.time(), "user": user.pk if user else None}
     response = JsonResponse(options)
     response.set_cookie(
         settings.PASSKEY_COOKIE_NAME,
@@ -87,15 +86,12 @@ def complete_login(request):
 def signed_by(request):
     """The user whose passkey signed what this browser was asked to sign; raises one of REFUSED."""
     state = signing.loads(request.COOKIES.get(settings.PASSKEY_COOKIE_NAME, ""), salt=SALT, max_age=SECONDS)
-    data = json.loads(request.body)
-    passkey = WebAuthnCredential.get_by_credential_id(base64url_to_bytes(data["rawId"]))
-    if passkey.last_used_at and passkey.last_used_at.timestamp() > state["since"]:
-        raise ValueError("it was signed for an earlier login")
     asked = get_user_model().objects.filter(pk=state["user"]).first() if state["user"] else None
     if asked != (views.waiting_user(request) if state["user"] else None):
         raise ValueError("the password was given too long ago")
-    passkey = helper(request).authenticate_complete(user=asked, state=state, data=data)
-    if not (passkey.confirmed and passkey.user.is_active and passkey.user.is_staff):
+    answer = json.loads(request.body)
+    passkey = ceremonies().complete_authentication(asked, state["challenge"], state["since"], answer)
+    if not (passkey.user.is_active and passkey.user.is_staff):
         raise ValueError("nobody may log in with it")
     return passkey.user
 
@@ -120,22 +116,21 @@ def for_confirmed(view):
 
 @for_confirmed
 def begin_registration(request):
-    options, state = helper(request).register_begin(user=request.user)
-    request.session[REGISTERING] = state
+    options = ceremonies().begin_registration(request.user, SECONDS)
+    request.session[REGISTERING] = options["challenge"]
     return JsonResponse(options)
 
 
 @for_confirmed
 def complete_registration(request):
     """Store the new passkey; with it the first second factor, the other sessions end."""
-    state = request.session.pop(REGISTERING, None)
+    challenge = request.session.pop(REGISTERING, "")
     had_factor = factors.is_needed(request.user)
+    name = (request.GET.get("name", "").strip() or "Passkey")[: Passkey._meta.get_field("name").max_length]
     try:
-        passkey = helper(request).register_complete(user=request.user, state=state, data=json.loads(request.body))
+        passkey = ceremonies().complete_registration(request.user, name, challenge, json.loads(request.body))
     except REFUSED:
         return refusal("The passkey was not accepted. Try it again.")
-    passkey.name = (request.GET.get("name", "").strip() or "Passkey")[:LONGEST_NAME]
-    passkey.save(update_fields=["name"])
     if not had_factor:
         sessions.end(request)
     notices.send(request.user, f"A new passkey, “{passkey.name}”.")

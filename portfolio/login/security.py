@@ -38,7 +38,7 @@ def security(request):
         "admin/security.html",
         "Security",
         app=factors.app_of(request.user),
-        passkeys=factors.passkeys_of(request.user),
+        passkeys=request.user.passkeys.all(),
         passkeys_work=settings.PASSKEYS_WORK,
         is_confirmed=views.is_confirmed(request),
         codes_left=factors.recovery_codes_left(request.user),

@@ -113,7 +113,7 @@ def second_factor(request):
         "Second factor",
         problem=problem,
         has_app=factors.app_of(user) is not None,
-        has_passkeys=factors.passkeys_of(user).exists(),
+        has_passkeys=user.passkeys.exists(),
     )
 
 

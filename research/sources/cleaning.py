@@ -10,13 +10,11 @@ import re
 import unicodedata
 from dataclasses import replace
 
-import ftfy
-
 from .. import identifiers, tex
 from ..citations import item as types
 from ..citations import jats, richtext
 
-REPAIRS = ftfy.TextFixerConfig(unescape_html=False, uncurl_quotes=False, fix_character_width=False)
+REPAIRS = {"unescape_html": False, "uncurl_quotes": False, "fix_character_width": False}
 MARKUP = re.compile(r"[<&]")
 # The first byte of a character in UTF-8 and its second, both read as Latin-1 or Windows-1252.
 MOJIBAKE = re.compile("[\x80-\x9f\ufffd]|[\xc2-\xf4][\x80-\xbf\u0152-\u0192\u02c6\u02dc\u2013-\u203a\u20ac\u2122]")
@@ -70,9 +68,16 @@ def characters(text):
     """The text in Unicode's composed form, without mojibake, invisible characters and blanks of other widths."""
     text = text.encode("utf-8", "replace").decode()
     if not text.isascii():
-        text = ftfy.fix_text(text, REPAIRS) if MOJIBAKE.search(text) else text
+        text = repaired(text) if MOJIBAKE.search(text) else text
         text = NOTHING.sub("", unicodedata.normalize("NFC", LIGATURE.sub(letters, text)))
     return SPACES.sub(" ", text)
+
+
+def repaired(text):
+    """The text without what was read in a wrong encoding."""
+    import ftfy  # 4 MB of memory, which most sites never need
+
+    return ftfy.fix_text(text, ftfy.TextFixerConfig(**REPAIRS))
 
 
 def letters(ligature):

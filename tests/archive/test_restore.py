@@ -13,7 +13,6 @@ from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
 from django.db import OperationalError, connection
 from django.test import Client
-from django_otp_webauthn.models import WebAuthnCredential
 
 from portfolio.login import factors
 from research.archive import backup, container, restore, rows
@@ -95,7 +94,7 @@ def test_second_factors_come_back_and_guesses_and_sessions_do_not(site, enter_si
     app.save()
     (code, *_) = factors.new_recovery_codes(jane)
     passkey = {"credential_id": b"\0\xff", "public_key": b"\x01\xfe", "transports": ["usb", "nfc"]}
-    WebAuthnCredential.objects.create(user=jane, name="Key", aaguid="", sign_count=3, **passkey)
+    jane.passkeys.create(name="Key", sign_count=3, **passkey)
     guess = {"username": "jane", "ip_address": "203.0.113.1", "failures_since_start": 3}
     AccessAttempt.objects.create(**guess)
     backup.write(tmp_path / "a.zip")
@@ -104,7 +103,7 @@ def test_second_factors_come_back_and_guesses_and_sessions_do_not(site, enter_si
         there = django_user_model.objects.get()
         assert factors.app_of(there).key == app.key
         assert factors.is_right(there, code) is True
-        kept = WebAuthnCredential.objects.get()
+        kept = there.passkeys.get()
         assert {name: getattr(kept, name) for name in passkey} == passkey
         assert (AccessAttempt.objects.count(), Session.objects.count()) == (0, 0)
         assert {group.name for group in Group.objects.all()} == {"Editors", "Readers"}

@@ -14,8 +14,8 @@ from .test_accessibility import ours
 @pytest.fixture(autouse=True)
 def origin_of_the_server(settings, live_server):
     settings.PASSKEYS_WORK = True
-    settings.OTP_WEBAUTHN_ALLOWED_ORIGINS = [live_server.url]
-    settings.OTP_WEBAUTHN_RP_ID = "localhost"
+    settings.WEBAUTHN_ORIGIN = live_server.url
+    settings.WEBAUTHN_RP_ID = "localhost"
 
 
 @pytest.fixture
@@ -70,7 +70,7 @@ def test_a_passkey_logs_in_without_name_and_password(visit, authenticator, admin
     page = visit()
     authenticator(page)
     make_passkey(page)
-    assert [passkey.name for passkey in factors.passkeys_of(admin_user)] == ["My phone"]
+    assert [passkey.name for passkey in admin_user.passkeys.all()] == ["My phone"]
     log_out(page)
     page.goto("/admin/login/?next=/admin/research/topic/")
     page.get_by_role("button", name="Log in with a passkey").click()
