@@ -1,11 +1,11 @@
 """A publication as an entry of a list, which is rendered once for each state of what it shows."""
 
 import hashlib
-from functools import cache
-from itertools import groupby
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from django.conf import settings
+from django.db import connection
 from django.db.models.fields.files import FieldFile
 from django.template.loader import render_to_string
 from django.urls import get_script_prefix
@@ -15,7 +15,7 @@ from .citations.record import item, with_item_parts
 from .models import Authorship, Person, Publication, PublicationLink
 from .models.publishable import is_public
 
-MOST_REMEMBERED = 512  # entries, of about 4 kB; the oldest goes first
+MOST_REMEMBERED = 1024  # states; an entry, of about 4 kB, has two: of its rows, and of the objects made of them
 
 _remembered = {}
 
@@ -29,12 +29,17 @@ class Entry(NamedTuple):
 
 def listed(publications, site):
     """
-    The entries of a queryset of publications, on the `site` of `context_processors.Site`, in three queries.
+    The entries of a queryset of publications, on the `site` of `context_processors.Site`, in four queries.
 
     Only where one of them is new are the publications themselves fetched, which takes ten times as long.
     """
-    found = [_remembered.get(state) for state in states(publications, site)]
-    return found if None not in found else [entry(each, site) for each in with_item_parts(publications)]
+    wanted = states(publications, site)
+    found = [_remembered.get(state) for state in wanted]
+    if None in found:
+        found = [entry(each, site) for each in with_item_parts(publications)]
+        if states(publications, site) == wanted:  # else somebody has saved meanwhile, and nobody knows what was fetched
+            remember(zip(wanted, found, strict=False))
+    return found
 
 
 def entry(publication, site):
@@ -45,15 +50,22 @@ def entry(publication, site):
     change concerns are rendered, and no others.
     """
     authors = [columns(each) + columns(each.person) for each in publication.authorships.all()]
-    state = digest(columns(publication), authors, [columns(link) for link in publication.links.all()], site)
+    links = [columns(link) for link in publication.links.all()]
+    state = digest(around(site), publication.is_public, columns(publication), authors, links)
     found = _remembered.get(state)
     if found is None:
         context = {"publication": publication, "site": site, "coins": metadata.coins(item(publication))}
         html = render_to_string("research/partials/publication.html", context)
-        found = _remembered[state] = Entry(html, publication.has_equal_contribution)
-        for oldest in list(_remembered)[:-MOST_REMEMBERED]:
-            _remembered.pop(oldest, None)
+        found = Entry(html, publication.has_equal_contribution)
+        remember([(state, found)])
     return found
+
+
+def remember(found):
+    """Keep entries, as (state, entry); the oldest go."""
+    _remembered.update(found)
+    for oldest in list(_remembered)[:-MOST_REMEMBERED]:
+        _remembered.pop(oldest, None)
 
 
 def forget():
@@ -62,39 +74,44 @@ def forget():
 
 
 def states(publications, site):
-    """The digests of the publications, without an object for each of their rows."""
-    rows = list(publications.values_list())
-    keys = [row[0] for row in rows]
-    authors, links = (
-        {
-            key: [row[1:] for row in group]
-            for key, group in groupby(query.filter(publication__in=keys), key=lambda row: row[0])
-        }
-        for query in queries_of_parts()
-    )
-    return [digest(row, authors.get(row[0], []), links.get(row[0], []), site) for row in rows]
-
-
-@cache
-def queries_of_parts():
     """
-    The authors and the links of publications, the key of their publication before their values.
+    The digests of the publications, in their order: of every column of their rows, as the database has them, and of
+    what else the template and COinS depend on. No object is made for a row, and no value is converted.
+    """
+    rows = {key: [is_public(*rest)] for key, *rest in publications.values_list("pk", "status", "publish_at")}
+    if rows:
+        with connection.cursor() as cursor:
+            for sql in queries_of_rows(connection.vendor, len(rows)):
+                cursor.execute(sql, list(rows))
+                for key, *values in cursor.fetchall():
+                    rows[key].append(values)
+    return [digest(around(site), *row) for row in rows.values()]
 
-    The queries are made once: to look up the sixty columns by their names costs a tenth of a home page.
+
+@lru_cache(maxsize=64)
+def queries_of_rows(vendor, count):
+    """
+    The SQL for the rows of `count` publications, of their authors and of their links, each after its publication's key.
+
+    Django writes it once: to look up ninety columns by their names takes longer than to fetch them.
     """
     people = [f"person__{name}" for name in names(Person)]
-    return [
-        model.objects.order_by("publication_id", "position", "pk").values_list("publication_id", *names(model), *more)
-        for model, more in ((Authorship, people), (PublicationLink, []))
+    keys = range(count)
+    parts = [
+        model.objects.filter(publication__in=keys).order_by("position", "pk").values_list("publication_id", *columns)
+        for model, columns in ((Authorship, names(Authorship) + people), (PublicationLink, names(PublicationLink)))
     ]
+    publications = Publication.objects.filter(pk__in=keys).order_by().values_list(*names(Publication))
+    return [query.query.sql_with_params()[0] for query in (publications, *parts)]
 
 
-def digest(publication, authors, links, site):
-    """What names the state of an entry: every column of its rows, and what else its template and COinS depend on."""
-    values = dict(zip(names(Publication), publication, strict=True))
-    shown = is_public(values["status"], values["publish_at"])
-    around = get_script_prefix(), settings.SITE_URL, settings.MEDIA_URL, site.profile.person_id, shown
-    return hashlib.sha256(repr((around, publication, authors, links)).encode()).digest()
+def around(site):
+    """What an entry depends on besides its rows and the time of day."""
+    return get_script_prefix(), settings.SITE_URL, settings.MEDIA_URL, site.profile.person_id
+
+
+def digest(*values):
+    return hashlib.sha256(repr(values).encode()).digest()
 
 
 def columns(record):

@@ -101,5 +101,21 @@ def test_entries_are_the_same_with_and_without_their_publications(two, rf):
     entries.forget()
     fetched = entries.listed(publications, site)
     assert entries.listed(publications, site) == fetched
-    assert entries.states(publications, site) == list(reversed(entries.states(publications.reverse(), site)))
-    assert set(entries.states(publications, site)) == set(entries._remembered)
+    states = entries.states(publications, site)
+    assert states == list(reversed(entries.states(publications.reverse(), site)))
+    assert [entries._remembered[state] for state in states] == fetched
+    assert len(entries._remembered) == 4  # each as its rows, and as the objects that were made of them
+
+
+def test_what_changes_while_it_is_fetched_is_not_taken_for_what_it_was(client, two, rendered, monkeypatch):
+    fetch = entries.with_item_parts
+
+    def after_a_save(publications):
+        retitle()
+        return fetch(publications)
+
+    with monkeypatch.context() as meanwhile:
+        meanwhile.setattr(entries, "with_item_parts", after_a_save)
+        assert ">Barn owls</a>" in client.get("/").content.decode()
+    Publication.objects.filter(slug="owls").update(title="Owls")
+    assert ">Barn owls</a>" not in client.get("/").content.decode()
