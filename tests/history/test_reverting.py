@@ -276,7 +276,7 @@ class TestBringingBack:
 def test_a_revert_begins_a_new_generation_of_pages(paper, rewrite, tmp_path, settings):
     settings.DATA_DIR = tmp_path
     rewrite(paper)
-    reader = generation.Reader()
+    reader = generation.reader()
     before = reader.look()
     reverting.revert(versions.of(paper).last())
     assert reader.look() != before
