@@ -62,6 +62,13 @@ def test_no_request_fails_while_the_release_is_changed_and_changed_back(server):
         back = server.upgrade("--back")
         assert (back.returncode, back.stderr) == (0, "")
     assert (load.failures, server.running()) == ([], first)
+    commit = second.rpartition("-")[2]
+    refused = server.upgrade()
+    assert (refused.returncode, server.running()) == (1, first)
+    assert refused.stderr == (
+        f"The newest release is {commit} still, from which you went back. Nothing was changed. "
+        f"To take it all the same: sudo {server.source}/deploy/upgrade {commit}\n"
+    )
     assert load.answered > 100
     print(f"{load.answered} reads and {load.saved} saves, {len(load.failures)} failed.")
     assert not server.site.get("/robots.txt")[1].startswith("# second\n")
