@@ -43,6 +43,13 @@ class DurableStorage(FileSystemStorage):
         return name
 
 
+def not_stored(what, error):
+    """The sentence that something could not be stored, such as "The picture", and why: for an OSError."""
+    if isinstance(error, StoreUnavailable):
+        return f"{what} could not be stored. {error}"
+    return f"{what} could not be stored: {hindrance(error)}."
+
+
 def hindrance(error):
     """Why an OSError, or an exception that one has caused, kept something from being stored: half a sentence."""
     while error:

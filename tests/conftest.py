@@ -29,15 +29,14 @@ hypothesis.settings.load_profile("repeatable")
 
 def pytest_collection_modifyitems(items):
     """
-    Mark the tests that ask DATABASE_URL's database, which `.ci/run` repeats on PostgreSQL.
+    Mark the tests that ask DATABASE_URL's database, which `make test-postgresql` repeats on PostgreSQL.
 
-    Those that bring a database of their own are none of them. Nor are those with a browser: they ask the database for
-    what the tests of the views have asked it already, and take as long as all others together.
+    Those that bring a database of their own are none of them.
     """
     for item in items:
         folder = item.module.__name__.split(".")[1]
-        asks = item.get_closest_marker("django_db") or {"db", "transactional_db"} & set(item.fixturenames)
-        if asks and folder not in ("archive", "browser", "running", "serving"):
+        asks = item.get_closest_marker("django_db") or {"db", "live_server"} & set(item.fixturenames)
+        if asks and folder not in ("archive", "running", "serving"):
             item.add_marker("database")
 
 

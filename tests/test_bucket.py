@@ -2,6 +2,7 @@
 
 # ruff: noqa: F811 - fixtures of other folders are imported
 
+import io
 import zipfile
 
 import pytest
@@ -10,15 +11,17 @@ from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
 from django.urls import reverse
+from PIL import Image
 
-from research import checks, media, previews, staticsite
+from research import checks, media, pdf_figures, previews, staticsite
 from research.images import Picture
 from research.models import Profile, Publication
-from tests.admin.page import open_page
+from tests.admin.page import Page, open_page
 from tests.archive.conftest import enter_site, migrated_database  # noqa: F401
 from tests.views.conftest import make_record  # noqa: F401
 
 from . import s3_store
+from .images.drawn import near
 
 pytestmark = pytest.mark.django_db
 
@@ -112,6 +115,57 @@ def test_a_paper_lies_beside_its_page_and_its_preview_shows_its_thumbnail(client
     parts = previews.preview_parts(publication, Profile.current())
     without = previews.draw(parts._replace(thumbnail=""))
     assert client.get(reverse("preview", args=["owls", parts.digest])).content not in (b"", without)
+
+
+@pytest.fixture
+def drawn_paper():
+    """A function that stores a PDF of two pages in two colours."""
+
+    def store(*colours):
+        file = io.BytesIO()
+        first, second = (Image.new("RGB", (300, 200), colour) for colour in colours)
+        first.save(file, "PDF", save_all=True, append_images=[second])
+        return document(file.getvalue())
+
+    return store
+
+
+def test_the_pages_of_a_paper_are_shown_and_one_becomes_its_thumbnail(
+    owner_client, make_publication, drawn_paper, bucket
+):
+    publication = make_publication(pdf=drawn_paper("#2040c0", "#c02040"))
+    choosing = f"/admin/research/publication/{publication.pk}/thumbnail/"
+    colours = []
+    for index in range(2):
+        preview = Image.open(io.BytesIO(owner_client.get(f"{choosing}{index}.jpg").content))
+        colours.append(preview.getpixel((9, 9)))
+    assert [near(*pair) for pair in zip(colours, [(0x20, 0x40, 0xC0), (0xC0, 0x20, 0x40)], strict=True)] == [True, True]
+    owner_client.post(choosing, {"choice": "1"})
+    publication.refresh_from_db()
+    assert bucket.names() == {publication.pdf.name, *Picture.parse(publication.thumbnail.name).names}
+    with publication.thumbnail.open() as file:
+        assert near(Image.open(file).convert("RGB").getpixel((9, 9)), (0xC0, 0x20, 0x40))
+
+
+@pytest.mark.parametrize("moment", ["when it is read", "when the thumbnail is stored"])
+def test_a_store_that_goes_away_while_a_page_is_chosen_is_said_and_changes_nothing(
+    moment, owner_client, make_publication, drawn_paper, bucket, use, monkeypatch
+):
+    publication = make_publication(pdf=drawn_paper("#20c040", "#40c020"))
+    choosing = f"/admin/research/publication/{publication.pk}/thumbnail/"
+    if moment == "when it is read":
+        break_store("no store", bucket, use)
+    else:
+        draw = pdf_figures.picture
+        monkeypatch.setattr(pdf_figures, "picture", lambda *drawn: break_store("no store", bucket, use) or draw(*drawn))
+    page = Page(owner_client, owner_client.post(choosing, {"choice": "0"}))
+    assert page.messages == [
+        "The store of uploads does not answer. Try again in a minute."
+        if moment == "when it is read"
+        else "The picture could not be stored. The store of uploads does not answer."
+    ]
+    publication.refresh_from_db()
+    assert publication.thumbnail == ""
 
 
 @pytest.mark.django_db(transaction=True)

@@ -63,5 +63,5 @@ def test_over_https_nothing_is_asked_for_without_it(settings):
 
 def test_a_picture_may_be_shown_by_the_pages_of_others(client, db, stored_picture):
     response = client.get(f"/media/{stored_picture()}")
-    response.close()
+    b"".join(response.streaming_content)
     assert response["Cross-Origin-Resource-Policy"] == "cross-origin"

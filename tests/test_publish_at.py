@@ -11,7 +11,8 @@ from research import generation
 from research.models import Topic
 from research.pagecache import PageCache
 
-pytestmark = pytest.mark.django_db
+# Without a transaction around: a request that WSGI brings would close its connection, and with it the transaction.
+pytestmark = pytest.mark.django_db(transaction=True)
 RECORD = "/publications/siskins/"
 PAGES = ["/", "/publications/", "/publications/?topic=birds", "/publications/mice/", "/projects/", "/projects/birds/"]
 CHANNELS = ["/feed.xml", "/publications/feed.xml", "/sitemap.xml", "/publications.bib", "/publications.ris"]
@@ -40,7 +41,7 @@ def clock(monkeypatch):
 def ask(clock, settings, tmp_path):
     """(status, text) of a path, through the memory of pages."""
     settings.DATA_DIR = tmp_path
-    cache = PageCache(WSGIHandler(), 10_000_000, clock)
+    cache = PageCache(WSGIHandler(), 10_000_000, clock, reader=generation.reader())
 
     def ask(path):
         path, _, query = path.partition("?")
@@ -74,7 +75,7 @@ def shown(ask, paths):
 
 def test_it_is_on_no_channel_before_its_time_and_on_all_of_them_from_then_on(ask, awaited, clock):
     everywhere = {*PAGES, *CHANNELS, *OWN, PROJECT}
-    number = generation.Reader().look()
+    number = generation.reader().look()
     for moment in (clock.now, awaited - timedelta(milliseconds=1)):
         clock.now = moment
         assert shown(ask, everywhere) == set()
@@ -84,7 +85,7 @@ def test_it_is_on_no_channel_before_its_time_and_on_all_of_them_from_then_on(ask
     clock.now = awaited
     assert shown(ask, everywhere) == everywhere
     assert shown(ask, everywhere) == everywhere
-    assert generation.Reader().look() == number  # nobody has saved anything
+    assert generation.reader().look() == number  # nobody has saved anything
 
 
 def test_feed_and_sitemap_date_it_by_the_moment_that_made_it_public(ask, awaited, clock):

@@ -6,6 +6,7 @@ import re
 import pytest
 from django.core.handlers.wsgi import WSGIHandler
 
+from research import generation
 from research.pagecache import PageCache
 
 pytestmark = pytest.mark.django_db
@@ -41,9 +42,10 @@ def test_the_error_pages_say_the_number(client, monkeypatch, caplog):
     assert [record.request.id for record in caplog.records] == [response["X-Request-ID"]]
 
 
+@pytest.mark.django_db(transaction=True)  # a request that WSGI brings would close the connection of a transaction
 def test_a_page_from_memory_has_no_number_of_somebody_elses_request(profile, settings, tmp_path):
     settings.DATA_DIR = tmp_path
-    cache = PageCache(WSGIHandler(), 1_000_000)
+    cache = PageCache(WSGIHandler(), 1_000_000, reader=generation.reader())
     environ = {"REQUEST_METHOD": "GET", "PATH_INFO": "/", "QUERY_STRING": "", "HTTP_HOST": "localhost"}
     environ |= {"SERVER_NAME": "localhost", "SERVER_PORT": "80", "wsgi.input": io.BytesIO()}
     begun = []

@@ -16,9 +16,10 @@ def held_elsewhere(settings):
     """The lock, held alone by another connection to PostgreSQL, or by another process of this machine."""
     if connection.vendor == "postgresql":
         other = connections["default"].copy()
-        with other.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_lock(%s)", [upload_lock.KEY])
-        yield other.close
+        cursor = other.cursor()
+        cursor.execute("SELECT pg_advisory_lock(%s)", [upload_lock.KEY])
+        # Closing would let go of it too, a moment after the answer.
+        yield lambda: cursor.execute("SELECT pg_advisory_unlock(%s)", [upload_lock.KEY])
         other.close()
         return
     settings.MEDIA_ROOT.mkdir()

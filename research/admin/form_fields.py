@@ -14,7 +14,7 @@ from markdownx.widgets import AdminMarkdownxWidget
 
 from .. import images, media
 from ..models.fields import DocumentField, PdfField, PictureField
-from ..storage import StoreUnavailable, hindrance
+from ..storage import StoreUnavailable, not_stored
 
 SALT = "research.uploads"
 
@@ -88,12 +88,8 @@ class UploadField(forms.FileField):
             data.stored_name = self.store(file)
         except ValueError as refusal:
             raise ValidationError(str(refusal)) from refusal
-        except StoreUnavailable as error:
-            raise ValidationError(f"The file could not be stored. {error} Nothing else was lost.") from error
         except OSError as error:
-            raise ValidationError(
-                f"The file could not be stored: {hindrance(error)}. Nothing else was lost."
-            ) from error
+            raise ValidationError(f"{not_stored('The file', error)} Nothing else was lost.") from error
         return data.stored_name
 
     def kept(self, name):

@@ -12,6 +12,7 @@ from django.utils.http import urlencode
 from .. import images, media, thumbnails
 from ..models import Publication
 from ..sources.fetch import SourceUnavailable
+from ..storage import not_stored
 
 SALT = "research.thumbnails"
 ADDRESS = "admin:research_publication_thumbnail"
@@ -57,6 +58,8 @@ class ThumbnailChoice(admin.ModelAdmin):
                 thumbnails.choose(publication, pdf, int(request.POST.get("choice", "-1")), request.user)
         except (thumbnails.PdfUnreadable, images.ImageRefused) as refusal:
             messages.error(request, str(refusal))
+        except OSError as error:
+            messages.error(request, not_stored("The picture", error))
         except ValueError:
             messages.error(request, "Choose one of the figures or pages.")
         else:
@@ -73,6 +76,9 @@ class ThumbnailChoice(admin.ModelAdmin):
             name = thumbnails.fetch_pdf(publication)
         except (SourceUnavailable, media.DocumentRefused) as refusal:
             messages.error(request, str(refusal))
+            return HttpResponseRedirect(page)
+        except OSError as error:
+            messages.error(request, not_stored("The PDF", error))
             return HttpResponseRedirect(page)
         if not request.POST.get("keep"):
             return HttpResponseRedirect(f"{page}?{urlencode({'pdf': signing.dumps(name, salt=SALT)})}")

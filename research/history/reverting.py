@@ -83,6 +83,8 @@ def plan(version):
         plan_rows(planned, name, state["parts"].get(name, []))
     for name, keys in state["sets"].items():
         plan_set(planned, name, keys)
+    if planned.is_gone and "around" in state:
+        rejoin(planned, version)
     note_lost_pictures(planned)
     check(planned)
     return planned
@@ -151,6 +153,27 @@ def plan_rows(planned, name, rows):
 def plan_set(planned, name, keys):
     model = type(planned.record)._meta.get_field(name).related_model
     planned.sets[name] = {found for key in keys if (found := resolve(planned, model, key)) is not None}
+
+
+def rejoin(planned, version):
+    """Plan what tied the record to others that had been deleted before it was, so that its own version lacks it."""
+    key = int(version.object_id)
+    for name, keys in planned.sets.items():
+        other = version._model._meta.get_field(name).related_model
+        label = f"{version._model._meta.label_lower}.{name}"
+        gone = [there for there, state in versions.deleted_before(version, other) if key in named(state, label)]
+        keys.update(other._base_manager.filter(pk__in=gone).values_list("pk", flat=True))
+    for relation in version._model._meta.related_objects:
+        if relation.many_to_many and relation.related_model in records.RECORDS:
+            name, label = relation.field.name, f"{relation.related_model._meta.label_lower}.{relation.field.name}"
+            gone = versions.deleted_before(version, relation.related_model)
+            keys = [there for there, state in gone if key in state["sets"].get(name, [])]
+            planned.state["around"][label] = [*named(planned.state, label), *keys]
+
+
+def named(state, label):
+    """The keys of those whose set or reference, such as "research.project.publications", named a deleted record."""
+    return state["around"].get(label, [])
 
 
 def note_lost_pictures(planned):

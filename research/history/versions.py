@@ -2,7 +2,7 @@
 
 import json
 
-from django.db.models import Count
+from django.db.models import Count, Max
 from django.utils import timezone
 from reversion.models import Revision, Version
 
@@ -30,6 +30,15 @@ def deleted(model):
     """The last version of each record that was deleted and can still be brought back, the latest first."""
     found = Version.objects.get_deleted(model).select_related("revision__user").order_by("-pk")
     return found.filter(revision__date_created__gte=timezone.now() - SUPERSEDED)
+
+
+def deleted_before(version, model):
+    """(key, state) of each record of a model that was among the deleted ones when this version was written."""
+    earlier = Version.objects.get_for_model(model).filter(pk__lt=version.pk)
+    newest = earlier.order_by().values("object_id").annotate(newest=Max("pk")).values("newest")
+    for last in Version.objects.filter(pk__in=newest, serialized_data__contains='"around"').order_by("pk"):
+        if "around" in (found := state(last)):  # what a deletion alone writes
+            yield int(last.object_id), found
 
 
 def last_of_deleted(model, key):

@@ -7,7 +7,7 @@ from django.http import HttpResponse, JsonResponse
 from django.views.decorators.http import require_POST
 
 from .. import images, markup, media
-from ..storage import StoreUnavailable, hindrance
+from ..storage import not_stored
 
 WRITERS = ("change_profile", "change_publication", "add_publication", "change_project", "add_project")
 
@@ -42,9 +42,6 @@ def upload(request):
         name = media.store_picture(request.FILES["image"])
     except images.ImageRefused as refusal:
         return JsonResponse({"error": str(refusal)}, status=400)
-    except StoreUnavailable as error:
-        return JsonResponse({"error": f"The picture could not be stored. {error} Your text is still here."}, status=503)
     except OSError as error:
-        problem = f"The picture could not be stored: {hindrance(error)}. Your text is still here."
-        return JsonResponse({"error": problem}, status=503)
+        return JsonResponse({"error": f"{not_stored('The picture', error)} Your text is still here."}, status=503)
     return JsonResponse({"image_code": f"![]({settings.MEDIA_URL}{name})"})

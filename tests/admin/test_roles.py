@@ -5,6 +5,8 @@ import re
 import pytest
 from django.apps import apps
 from django.contrib.admin.models import LogEntry
+from django.core.management.color import no_style
+from django.db import connection
 from django.test import Client
 from django.urls import get_resolver
 from reversion.models import Version
@@ -68,14 +70,24 @@ def of_users():
     return [one for one in addresses() if one.startswith("/admin/auth/user/") and not re.search(r"/\d/$", one)]
 
 
+@pytest.fixture(autouse=True)
+def keys_begin_anew(db):
+    """A test that is rolled back leaves PostgreSQL's counters of keys where they are, and SQLite's after a flush."""
+    after_the_last = connection.ops.sequence_reset_sql(no_style(), apps.get_models())
+    counters = connection.introspection.sequence_list()
+    with connection.cursor() as cursor:
+        for statement in after_the_last or connection.ops.sequence_reset_by_name_sql(no_style(), counters):
+            cursor.execute(statement)
+
+
 @pytest.fixture
 def site(profile, make_publication, make_project, make_person, admin_user):
     """One of everything, each with the key 1; the owner is user 1."""
-    assert admin_user.pk == 1
-    make_publication([make_person(pk=1)], pk=1)
-    make_project(pk=1)
-    Topic.objects.create(pk=1, name="Owls", slug="owls")
-    apps.get_model("research.Import").objects.create(pk=1)
+    publication, project = make_publication([make_person()]), make_project()
+    topic = Topic.objects.create(name="Owls", slug="owls")
+    waiting = apps.get_model("research.Import").objects.create()
+    one_of_each = [admin_user, publication, publication.authorships.get().person, project, topic, waiting, profile]
+    assert [record.pk for record in one_of_each] == [1] * 7
     return profile
 
 
@@ -84,7 +96,8 @@ def somebody(django_user_model, site):
     """Somebody with a role, and a browser in which they are logged in."""
 
     def make(key, **options):
-        user = django_user_model.objects.create_user("somebody", password="of-somebody", pk=2)
+        user = django_user_model.objects.create_user("somebody", password="of-somebody")
+        assert user.pk == 2
         roles.give(user, ROLES[key])
         client = Client(**options)
         client.force_login(user)

@@ -1,5 +1,6 @@
 """The owner chooses a thumbnail among the figures of a publication's PDF."""
 
+import errno
 import io
 
 import pytest
@@ -10,6 +11,7 @@ from research import media, thumbnails
 from research.importing import collecting
 from research.models import Publication
 from research.sources.fetch import Fetched, SourceUnavailable
+from research.storage import DurableStorage
 
 from ..images.drawn import near
 from .page import Page, open_page
@@ -127,6 +129,26 @@ def test_what_arxiv_does_not_give_is_a_sentence(owner_client, make_publication, 
     arxiv["https://arxiv.org/pdf/2412.04984"] = answer
     response = owner_client.post(choosing(publication), {"fetch": "1"}, follow=True)
     assert Page(owner_client, response).messages == [sentence]
+
+
+def test_a_full_disk_is_a_sentence_and_changes_nothing(owner_client, make_publication, pdf_name, arxiv, monkeypatch):
+    publication = make_publication(arxiv_id="2412.04984")
+    paper = thumbnails.content(pdf_name("#40c020"))
+    arxiv["https://arxiv.org/pdf/2412.04984"] = paper
+    figures = owner_client.post(choosing(publication), {"fetch": "1"}).url
+
+    def full(self, name, content):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(DurableStorage, "_save", full)
+    arxiv["https://arxiv.org/pdf/2412.04984"] = paper + b"\n"  # another one: the first is stored already
+    fetched = owner_client.post(choosing(publication), {"fetch": "1", "keep": "1"}, follow=True)
+    chosen = owner_client.post(figures, {"choice": "0"})
+    assert [Page(owner_client, response).messages for response in (fetched, chosen)] == [
+        [f"The {what} could not be stored: the server's disk is full or not writable."] for what in ("PDF", "picture")
+    ]
+    publication.refresh_from_db()
+    assert (publication.pdf, publication.thumbnail) == ("", "")
 
 
 def test_without_a_pdf_the_page_says_what_to_do(owner_client, make_publication):

@@ -131,9 +131,15 @@ def test_a_bucket_that_takes_nothing_leaves_the_backup_good_and_is_said(site, co
 
 def test_a_store_that_does_not_answer_is_said(site, copied, backups, settings):
     settings.BACKUP_COPY = settings.BACKUP_COPY | {"endpoint_url": "http://127.0.0.1:9"}
-    with pytest.raises(CommandError, match="Could not connect to the endpoint URL"):
+    with pytest.raises(CommandError, match="Could not connect to the endpoint URL") as refused:
         call_command("backup", keep=backups)
-    assert len([*backups.iterdir()]) == 1
+    assert (refused.value.returncode, len([*backups.iterdir()])) == (3, 1)
+
+
+def test_an_archive_that_is_not_there_is_another_failure_than_a_copy(site, copied, backups):
+    with pytest.raises(CommandError) as refused:
+        call_command("backup", keep=backups / "nowhere")
+    assert (refused.value.returncode, [*backups.iterdir()]) == (1, [])
 
 
 def test_copies_are_kept_like_backups_and_halves_of_them_are_not(site, copied, backups):

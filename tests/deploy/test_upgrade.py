@@ -4,6 +4,7 @@ import re
 import sqlite3
 from contextlib import closing
 
+from .conftest import git
 from .load import Load, SlowSave
 
 ADDITIVE = """
@@ -62,6 +63,13 @@ def test_no_request_fails_while_the_release_is_changed_and_changed_back(server):
         back = server.upgrade("--back")
         assert (back.returncode, back.stderr) == (0, "")
     assert (load.failures, server.running()) == ([], first)
+    commit = second.rpartition("-")[2]
+    refused = server.upgrade()
+    assert (refused.returncode, server.running()) == (1, first)
+    assert refused.stderr == (
+        f"The newest release is {commit} still, from which you went back. Nothing was changed. "
+        f"To take it all the same: sudo {server.source}/deploy/upgrade {commit}\n"
+    )
     assert load.answered > 100
     print(f"{load.answered} reads and {load.saved} saves, {len(load.failures)} failed.")
     assert not server.site.get("/robots.txt")[1].startswith("# second\n")
@@ -112,3 +120,24 @@ def test_whatever_fails_leaves_the_old_release_running_and_is_said(server):
     assert (again.returncode, again.stderr) == (0, "")
     assert (server.running() == first, server.running()[-8:]) == (False, first[-8:])
     assert server.site.get("/healthz")[0] == 200
+
+
+def test_a_bucket_that_takes_no_copy_keeps_nobody_from_upgrading_and_what_was_left_is_taken_by_its_name(server):
+    with (server.root / "etc/portfolio/environment").open("a") as file:
+        file.write("BACKUP_COPY=s3://copies?endpoint_url=http://127.0.0.1:9\nBACKUP_PASSPHRASE=owls see in the dark\n")
+        file.write("AWS_ACCESS_KEY_ID=jane\nAWS_SECRET_ACCESS_KEY=secret\n")
+    change_robots(server, "second")
+    server.commit("The second release")
+    commit = git(server.project, "rev-parse", "--short=7", "HEAD").strip()
+    for arguments in ([], ["--back"], [commit]):
+        done = server.upgrade(*arguments)
+        assert done.returncode == 0, done.stderr
+    [archive] = (server.root / "var/backups/portfolio").glob("backup-*.zip")
+    warning = (
+        "WARNING: the backup is good, but on this server alone: its copy failed. Mend that, or every night's will."
+    )
+    said = done.stderr.splitlines()
+    assert f"    CommandError: {archive} is good, but the bucket copies did not take its copy. " in done.stderr
+    assert "Could not connect to the endpoint URL" in done.stderr
+    assert (said[-2:], server.running().endswith(commit)) == ([warning, warning], True)
+    assert not (server.root / "opt/portfolio/left").exists()

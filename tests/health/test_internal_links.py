@@ -3,19 +3,25 @@
 import pytest
 
 from research.health import internal_links, links
-from research.models import Person, Profile, ProfileLink, ProjectLink, PublicationLink
+from research.models import FormerPerson, Person, Profile, ProfileLink, ProjectLink, PublicationLink, Topic
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def problem(profile, make_publication, make_project, stored_picture):
+def problem(profile, make_publication, make_project, make_person, stored_picture):
     """What is wrong with an address in the biography; "" where nothing is."""
     renamed = make_publication(slug="old", doi="10.5555/owls", arxiv_id="2401.00001", pdf=stored_picture())
     renamed.slug = "owls"
     renamed.save()
-    make_publication(slug="bare")
-    make_publication(slug="secret", doi="10.5555/secret", status="draft")
+    topic = Topic.objects.create(name="Birds", slug="fowl")
+    topic.publications.add(renamed)
+    topic.slug = "birds"
+    topic.save()
+    make_publication([make_person(pk=7001)], slug="bare", year=2024)
+    FormerPerson.objects.create(key=7002, person_id=7001)
+    secret = make_publication([make_person(pk=7003)], slug="secret", doi="10.5555/secret", status="draft", year=1999)
+    secret.topics.create(name="Bats", slug="bats")
     make_project(slug="nests")
 
     def problem(address):
@@ -30,7 +36,9 @@ def problem(profile, make_publication, make_project, stored_picture):
 
 @pytest.mark.parametrize(
     "address",
-    ["/", "/publications/", "/publications", "/publications/?topic=owls#x", "/publications/owls/", "/publications/old/",
+    ["/", "/publications/", "/publications", "/publications/?topic=birds#x", "/publications/?topic=fowl",
+     "/publications/?author=7001", "/publications.bib?author=7002", "/publications/?year=2024&utm_source=x",
+     "/publications/?q=nothing+has+this", "/?topic=gone", "/publications/owls/", "/publications/old/",
      "/publications/owls/owls.bib", "/publications/owls/owls.pdf", "/publications/owls/linkset.json",
      "/projects/nests/", "/projects/nests", "/doi/10.5555/OWLS", "/arxiv/2401.00001v2", "/feed.xml",
      "/static/favicon.svg",
@@ -45,6 +53,9 @@ def test_what_leads_somewhere_is_well(problem, address):
     "address",
     ["/publication/owls/", "/publications/gone/", "/publications/gone/gone.bib", "/publications/owls/owls.xyz",
      "/publications/bare/bare.pdf", "/projects/gone/", "/doi/10.5555/gone", "/doi/10.5", "/arxiv/2401.99999",
+     "/publications/?topic=gone", "/publications/?topic=birds&author=7009", "/publications.bib?topic=gone",
+     "/publications/?author=jane", "/publications/?year=1234", "/publications/?type=nonsense",
+     "/publications/feed.xml?topic=gone", "/publications/page/2/?topic=gone",
      f"/media/images/{'a' * 32}-1x1/master.jpg", "/media/../secret_key", "https://jane-doe.org/nowhere/",
      "http://jane-doe.org/nowhere/"],
 )  # fmt: skip
@@ -52,7 +63,11 @@ def test_what_leads_nowhere_is_said(problem, address):
     assert problem(address) == "which is not there."
 
 
-@pytest.mark.parametrize("address", ["/publications/secret/", "/publications/secret/secret.bib", "/doi/10.5555/secret"])
+@pytest.mark.parametrize(
+    "address",
+    ["/publications/secret/", "/publications/secret/secret.bib", "/doi/10.5555/secret", "/publications/?topic=bats",
+     "/publications/?author=7003", "/publications/?year=1999&topic=birds"],
+)  # fmt: skip
 def test_what_visitors_cannot_see_is_said(problem, address):
     assert problem(address) == "which visitors cannot see."
 

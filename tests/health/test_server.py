@@ -30,6 +30,14 @@ def test_an_old_backup_is_said(said, data_dir, days, found):
     assert [sentence.partition(" Has ")[0] for (sentence,) in said(backups)] == found
 
 
+def test_a_backup_that_was_not_copied_is_said_until_one_was(said, data_dir):
+    note = {"made": timezone.now().isoformat(), "path": "x"}
+    (data_dir / backup.NOTE).write_text(json.dumps(note | {"not_copied": "the bucket owls did not take it."}))
+    assert said(backups) == [("The last backup is on this server alone: the bucket owls did not take it.",)]
+    (data_dir / backup.NOTE).write_text(json.dumps(note | {"not_copied": ""}))
+    assert said(backups) == []
+
+
 def test_no_backup_is_said_with_the_command(data_dir):
     (data_dir / backup.NOTE).unlink()
     [found] = backups.find()

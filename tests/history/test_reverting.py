@@ -1,5 +1,7 @@
 """Back to a version: all of it, in one step, or a sentence and nothing."""
 
+import itertools
+
 import pytest
 from django.core.files.storage import default_storage
 from django.db import IntegrityError
@@ -206,6 +208,25 @@ class TestBringingBack:
         assert list(Project.objects.get().publications.all()) == [publication]
         assert list(versions.deleted(Publication)) == []
 
+    @pytest.mark.parametrize("coming", [*itertools.permutations([Publication, Project, Topic])])
+    def test_what_belonged_together_does_so_again_in_whatever_order_it_went_and_came_back(self, paper, coming):
+        for going in itertools.permutations(coming):
+            for model in going:
+                model.objects.all().delete()
+            for model in coming:
+                reverting.bring_back(versions.deleted(model)[0])
+            assert list(Project.objects.get().publications.all()) == [paper]
+            assert [topic.name for topic in Publication.objects.get().topics.all()] == ["Birds"]
+
+    def test_what_was_parted_before_it_was_deleted_stays_parted(self, paper):
+        Publication.objects.all().delete()
+        reverting.bring_back(versions.deleted(Publication)[0])
+        with change("Parted"):
+            Project.objects.get().publications.clear()
+        Project.objects.all().delete()
+        reverting.bring_back(versions.deleted(Project)[0])
+        assert Project.objects.get().publications.count() == 0
+
     def test_its_files_stay_for_thirty_days(self, paper, media_files, undo_has_ended):
         files = media_files()
         Publication.objects.all().delete()
@@ -255,7 +276,7 @@ class TestBringingBack:
 def test_a_revert_begins_a_new_generation_of_pages(paper, rewrite, tmp_path, settings):
     settings.DATA_DIR = tmp_path
     rewrite(paper)
-    reader = generation.Reader()
+    reader = generation.reader()
     before = reader.look()
     reverting.revert(versions.of(paper).last())
     assert reader.look() != before

@@ -159,7 +159,7 @@ def faults(browser, asked):
     for method, path, options in asked:
         response = browser.generic(method, path, **options)
         if response.streaming:
-            response.close()
+            b"".join(response.streaming_content)  # to close it would close the transaction of the test with it
         if response.status_code >= 500:
             found.append((method, path[:100], {name: str(value)[:60] for name, value in options.items()}))
     return found

@@ -40,7 +40,7 @@ def fields(model):
 
 
 def texts(model, pack):
-    """Every text field of a model with a pack; the database of the tests knows no greatest length."""
+    """Every text field of a model with a pack; SQLite knows no greatest length."""
     found = {}
     for name in fields(model):
         is_long = isinstance(model._meta.get_field(name), models.TextField)

@@ -1,9 +1,12 @@
 """What the database itself refuses, whoever writes to it."""
 
+# ruff: noqa: F811 - fixtures of other folders are imported
+
 import pytest
 from django.db import IntegrityError, connection, transaction
 
 from research.models import Authorship, Person, Profile, ProfileLink, ProjectLink, PublicationLink, Topic
+from tests.archive.conftest import enter_site, migrated_database  # noqa: F401
 
 pytestmark = pytest.mark.django_db
 
@@ -17,8 +20,12 @@ def refused(constraint, write):
     assert constraint in str(error.value)
 
 
-def test_there_is_one_profile_with_the_key_1():
-    assert list(Profile.objects.values_list("pk", flat=True)) == [1]
+def test_the_migrations_make_one_profile_with_the_key_1(enter_site):
+    with enter_site("new"):  # that of the test's own database is gone after a test without a transaction
+        assert list(Profile.objects.values_list("pk", flat=True)) == [1]
+
+
+def test_there_is_no_second_profile(profile):
     refused("profile_is_one", lambda: Profile.objects.create(pk=2))
 
 
@@ -30,7 +37,7 @@ def test_there_is_one_profile_with_the_key_1():
         ("profile_selected_count_is_sensible", {"selected_count": 101}),
     ],
 )
-def test_the_profile_holds_only_what_the_page_can_show(constraint, fields):
+def test_the_profile_holds_only_what_the_page_can_show(profile, constraint, fields):
     refused(constraint, lambda: Profile.objects.update(**fields))
 
 

@@ -8,6 +8,8 @@ from django.utils import timezone
 from ...archive import backup, copies, keeping
 from ...archive.container import ArchiveRefused, files_of
 
+ONLY_HERE = 3  # the exit status where the archive is good, and its copy failed; an upgrade goes on then
+
 
 class Command(BaseCommand):
     help = (
@@ -53,5 +55,6 @@ class Command(BaseCommand):
             backup.note(path)
         except copies.NotCopied as problem:
             backup.note(path, f"the bucket {place} did not take it. {problem}")
-            raise CommandError(f"{path} is good, but the bucket {place} did not take its copy. {problem}") from problem
+            sentence = f"{path} is good, but the bucket {place} did not take its copy. {problem}"
+            raise CommandError(sentence, returncode=ONLY_HERE) from problem
         self.stdout.write(f"Copied into the bucket {place}, encrypted.")
