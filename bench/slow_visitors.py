@@ -45,7 +45,8 @@ def measure() -> dict:
 
 def front(folder, application):
     """Caddy with deploy/Caddyfile, its places on this machine."""
-    text = (ROOT / "deploy/Caddyfile").read_text().replace("\tservers {", "\tadmin off\n\tservers {")
+    options = f"\tadmin off\n\thttp_port {free_port()}\n"
+    text = (ROOT / "deploy/Caddyfile").read_text().replace("\tservers {", f"{options}\tservers {{")
     for place, here in (
         ("unix//opt/portfolio/current/run/web.sock", f"127.0.0.1:{application.port}"),
         ("/opt/portfolio/current/www", f"{folder}/www"),
