@@ -14,8 +14,14 @@ from threading import BoundedSemaphore
 
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY
+from django.core.handlers.wsgi import WSGIRequest
 from django.db import Error, connection
-from django.http import parse_cookie
+from django.http import HttpResponse, parse_cookie
+from django.middleware.clickjacking import XFrameOptionsMiddleware
+from django.middleware.security import SecurityMiddleware
+
+from .headers import SecurityHeaders
+from .proxies import TrustedProxies
 
 # Together less than the threads that `make run` gives the server (Makefile): what is left is for pages.
 FILES, STRANGERS = 6, 3
@@ -47,11 +53,11 @@ class Lanes:
             return self.answer(environ, start_response)
         is_owner = is_logged_in(environ)
         if length > (MOST_OF_OWNERS if is_owner else MOST_OF_STRANGERS):
-            return refuse(start_response, TOO_LARGE if is_owner else TOO_LARGE_OF_A_STRANGER)
+            return refuse(environ, start_response, TOO_LARGE if is_owner else TOO_LARGE_OF_A_STRANGER)
         if is_owner:
             return self.answer(environ, start_response)
         if not self.strangers.acquire(blocking=False):
-            return refuse(start_response, BUSY)
+            return refuse(environ, start_response, BUSY)
         try:
             return self.answer(environ, start_response)
         finally:
@@ -70,7 +76,7 @@ class Lanes:
                 response = File(response, self.files)
             else:
                 response.close()
-                return refuse(start_response, BUSY_WITH_FILES)
+                return refuse(environ, start_response, BUSY_WITH_FILES)
         start_response(*begun[-1])
         return response
 
@@ -113,11 +119,16 @@ def is_logged_in(environ):
         connection.close_if_unusable_or_obsolete()
 
 
-def refuse(start_response, reason):
-    """The answer with a status and a sentence."""
+def refuse(environ, start_response, reason):
+    """The answer with a status and a sentence, and with the headers of every other answer."""
     status, sentence = reason
-    body = f"{sentence}\n".encode()
-    headers = [("Content-Type", "text/plain; charset=utf-8"), ("Content-Length", str(len(body)))]
-    headers += [("Cache-Control", "no-store"), ("X-Content-Type-Options", "nosniff"), ("Server", "web")]
-    start_response(status, [*headers, ("Retry-After", "60"), ("Connection", "close")])
-    return [body]
+    headers = {"Cache-Control": "no-store", "Retry-After": "60", "Connection": "close"}
+    response = HttpResponse(f"{sentence}\n", content_type="text/plain; charset=utf-8", headers=headers)
+    response["Content-Length"] = len(response.content)
+
+    def secured(request):
+        return SecurityMiddleware(lambda request: response).process_response(request, response)
+
+    SecurityHeaders(TrustedProxies(XFrameOptionsMiddleware(secured)))(WSGIRequest(environ))
+    start_response(status, list(response.items()))
+    return [response.content]

@@ -206,7 +206,7 @@ AXES_ENABLE_ADMIN = AXES_VERBOSE = False
 OTP_TOTP_THROTTLE_FACTOR = OTP_STATIC_THROTTLE_FACTOR = 0
 OTP_TOTP_ISSUER = WEBAUTHN_RP_ID = site.hostname
 # Browsers make passkeys for names, not for numbers: on the own machine the site has the name localhost.
-PASSKEYS_WORK = site.hostname == "localhost" or (IS_HTTPS and not re.fullmatch(r"[\d.]+|.*:.*", site.hostname))
+PASSKEYS_WORK = site.hostname == "localhost" or (IS_HTTPS and not re.fullmatch(r"[\d.]+|[^:]*:.*", site.hostname))
 WEBAUTHN_ORIGIN = SITE_URL if PASSKEYS_WORK else f"http://localhost:{PORT}"
 
 LANGUAGE_CODE = "en"

@@ -231,18 +231,23 @@ def _reduced(image: Image.Image) -> Image.Image:
 
     Image.resize works in two passes, columns then rows. The same is done here, the first in strips: converting or
     premultiplying 50 million pixels at once would double their 200 MB. The result is that of one resize.
+
+    Of a large picture with transparency, squares of four pixels become one before: a third of the time, less memory.
     """
     scale = min(1, MASTER_SIDE / max(image.size))
     size = max(1, round(image.width * scale)), max(1, round(image.height * scale))
     image.draft(None, size)  # libjpeg scales as it decodes: a quarter of the memory, or less; no effect on others
     image.load()
     mode = _working_mode(image)
-    narrow = Image.new(mode, (size[0], image.height))
-    rows = max(1, STRIP_PIXELS // image.width)
+    factor = 2 if mode == "RGBa" and scale < 0.5 else 1
+    width, height = image.width / factor, image.height / factor
+    narrow = Image.new(mode, (size[0], math.ceil(height)))
+    rows = max(1, STRIP_PIXELS // image.width) * factor
     for top in range(0, image.height, rows):
-        strip = image.crop((0, top, image.width, min(top + rows, image.height)))
-        narrow.paste(_in_mode(strip, mode).resize((size[0], strip.height), Image.Resampling.LANCZOS), (0, top))
-    small = narrow.resize(size, Image.Resampling.LANCZOS)
+        strip = _in_mode(image.crop((0, top, image.width, min(top + rows, image.height))), mode).reduce(factor)
+        box = (0, 0, width, strip.height)  # half a pixel less where the width is odd
+        narrow.paste(strip.resize((size[0], strip.height), Image.Resampling.LANCZOS, box), (0, top // factor))
+    small = narrow.resize(size, Image.Resampling.LANCZOS, (0, 0, size[0], height))
     return small.convert("RGBA") if mode == "RGBa" else small
 
 

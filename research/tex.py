@@ -91,7 +91,7 @@ def to_text(source: str) -> str:
     r"""The formula for a line of plain text: `\alpha` -> α, `x^2` -> x², `\frac{a}{b}` -> a/b; else the source."""
     text = _text_commands(source)
     if text is not None:
-        return html.unescape(re.sub(r"<[^>]*>", "", text))
+        return html.unescape(re.sub(r"<[^<>]*>", "", text))
     tree = _mathml(source, display=False)
     return source if tree is None else _linear(tree)
 

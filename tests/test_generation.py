@@ -110,7 +110,7 @@ def test_reading_and_logging_in_change_nothing(number, client, admin_user):
     for password in ("wrong", "password"):
         client.post("/admin/login/", {"username": "admin", "password": password})
     assert client.get("/admin/security/").status_code == 200
-    factors.offered_app(admin_user)
+    factors.offer_app(admin_user)
     factors.new_recovery_codes(admin_user)
     roles.give(admin_user, roles.EDITOR)
     User.objects.update(first_name="Jane")

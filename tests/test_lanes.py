@@ -59,6 +59,21 @@ def test_strangers_have_their_lane_and_who_finds_it_full_is_told():
     assert statuses[::-1] == ["200 OK"] * (STRANGERS - 1) + [lanes.BUSY[0]]
 
 
+def test_who_is_told_so_has_the_headers_of_every_answer(client, settings, profile):
+    settings.SECURE_HSTS_SECONDS = 99
+    begun = []
+    forwarded = {"HTTP_X_FORWARDED_PROTO": "https", "REMOTE_ADDR": "127.0.0.1"}
+    asked = request(method="POST", length=lanes.MOST_OF_STRANGERS + 1) | forwarded
+    Lanes(None)(asked, lambda *arguments: begun.append(arguments))
+    status, headers = begun[-1]
+    page = client.get("/robots.txt", secure=True)
+    everywhere = [name for name in page.headers if name.startswith(("X-", "Cross-")) and name != "X-Request-ID"]
+    everywhere += ["Content-Security-Policy", "Permissions-Policy", "Referrer-Policy", "Server"]
+    everywhere += ["Strict-Transport-Security"]
+    assert status == lanes.TOO_LARGE_OF_A_STRANGER[0]
+    assert {name: dict(headers).get(name) for name in everywhere} == {name: page[name] for name in everywhere}
+
+
 def test_a_lane_is_free_again_after_a_request_even_one_that_breaks():
     lane = Lanes(lambda environ, start_response: 1 / 0)
     for _ in range(STRANGERS + 1):

@@ -58,16 +58,21 @@ def is_right(user, code):
 # --- The app ------------------------------------------------------------------------------------------------------
 
 
-def offered_app(user):
-    """The app that is being set up: its key is stored, but asked for only when a code of it has come (`take_app`)."""
+def offer_app(user):
+    """An app that is to be set up: its key is stored, but asked for only when a code of it has come (`take_app`)."""
     return TOTPDevice.objects.get_or_create(user=user, confirmed=False, defaults={"name": "app"})[0]
+
+
+def offered_app(user):
+    """The app that is being set up, or None."""
+    return TOTPDevice.objects.filter(user=user, confirmed=False).first()
 
 
 @transaction.atomic
 def take_app(user, code):
     """Ask for the offered app's codes from now on, instead of another app's; False where `code` is not its own."""
     app = offered_app(user)
-    if not app.verify_token(re.sub(r"\s", "", code)):
+    if app is None or not app.verify_token(re.sub(r"\s", "", code)):
         return False
     TOTPDevice.objects.filter(user=user, confirmed=True).delete()
     app.confirmed = True
@@ -115,6 +120,14 @@ def fingerprint(code):
 def remove_app(user):
     TOTPDevice.objects.filter(user=user).delete()
     tidy(user)
+
+
+@transaction.atomic
+def remove_passkeys(user):
+    """Remove all of a user's passkeys; returns whether there were any."""
+    removed, _ = user.passkeys.all().delete()
+    tidy(user)
+    return bool(removed)
 
 
 @transaction.atomic

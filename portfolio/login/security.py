@@ -4,7 +4,7 @@ from functools import wraps
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -54,8 +54,14 @@ def security(request):
 @require_http_methods(["GET", "POST"])
 @confirmed
 def app(request):
-    """Show the key of an app (GET), and take it when a code of it comes (POST)."""
+    """Make the key of an app (POST without a code), show it (GET), and take it when a code of it comes (POST)."""
     problem = ""
+    if request.method == "POST" and "code" not in request.POST:
+        factors.offer_app(request.user)
+        return redirect("admin:security_app")
+    offered = factors.offered_app(request.user)
+    if offered is None:
+        return redirect("admin:security")
     if request.method == "POST":
         had_factor = factors.is_needed(request.user)
         if factors.take_app(request.user, request.POST.get("code", "")):
@@ -65,15 +71,18 @@ def app(request):
             messages.success(request, "From now on the login asks for a code of the app. Other sessions have ended.")
             return redirect("admin:security") if factors.recovery_codes_left(request.user) else new_codes(request)
         problem = "This code does not fit. Is the time of the phone right? Type the code that the app shows now."
-    key = factors.key_of(factors.offered_app(request.user))
-    return views.render_page(request, "admin/security_app.html", "Set up an app for codes", key=key, problem=problem)
+    context = {"key": factors.key_of(offered), "problem": problem}
+    return views.render_page(request, "admin/security_app.html", "Set up an app for codes", **context)
 
 
 @require_safe
 @confirmed
 def app_picture(request):
     """The QR code of the app that is being set up."""
-    return HttpResponse(factors.picture_of(factors.offered_app(request.user)), content_type="image/svg+xml")
+    offered = factors.offered_app(request.user)
+    if offered is None:
+        raise Http404("No app is being set up.")
+    return HttpResponse(factors.picture_of(offered), content_type="image/svg+xml")
 
 
 @require_POST

@@ -3,7 +3,7 @@
 from functools import wraps
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.auth import get_user_model
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
@@ -61,6 +61,21 @@ def confirmed(view):
     return wrapped
 
 
+def after_new_password(request, user):
+    """
+    Of what opened the account before, only an app's codes and the recovery codes stay: they need the new password too.
+
+    Its sessions end by themselves. A passkey opens it alone, so it goes, unless owners change their own.
+    """
+    event = "The password was changed by an owner of the site."
+    if user != request.user and factors.remove_passkeys(user):
+        event = "The password was changed by an owner of the site, and the passkeys were removed."
+        messages.info(
+            request, "The passkeys of this account were removed: each would have opened it without a password."
+        )
+    notices.send(user, event)
+
+
 admin.site.unregister(User)
 
 
@@ -107,7 +122,7 @@ class AccountAdmin(UserAdmin):
     def user_change_password(self, request, id, form_url=""):
         response = super().user_change_password(request, id, form_url)
         if request.method == "POST" and response.status_code == 302:
-            notices.send(User.objects.get(pk=id), "The password was changed by an owner of the site.")
+            after_new_password(request, User.objects.get(pk=id))
         return response
 
     def get_queryset(self, request):

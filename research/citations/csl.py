@@ -165,7 +165,7 @@ def join_keywords(keywords):
 
 def split_keywords(text):
     """The keywords in a list with semicolons, or with commas where it has none."""
-    words = (word.strip() for word in re.split(";" if ";" in text else ",", text))
+    words = (word.strip() for word in text.split(";" if ";" in text else ","))
     return tuple(word for word in words if word)
 
 
@@ -192,7 +192,7 @@ def parse(text):
 def check_depth(text):
     """Raises ValueError with a sentence where brackets nest beyond reason: Python reads nested JSON by recursion."""
     depth = 0
-    for match in re.finditer(r'"(?:[^"\\]++|\\.)*+"|[\[{]|[\]}]', text, re.DOTALL):
+    for match in re.finditer(r'"(?:[^"\\]++|\\.)*+"?|[\[{]|[\]}]', text, re.DOTALL):
         depth += (match[0] in "[{") - (match[0] in "]}")
         if depth > limits.MAX_DEPTH:
             raise ValueError(f"Brackets are nested more than {limits.MAX_DEPTH} deep, which no citation needs.")

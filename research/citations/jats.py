@@ -40,7 +40,7 @@ ESCAPED_TAG = re.compile(
 ENTITY = re.compile(r"&(?:#\d{1,7}|#x[0-9a-f]{1,6}|[a-z]\w{1,30});", re.IGNORECASE)  # with its semicolon: "R&D" is none
 ORDINAL = re.compile(r"\dth|\dst|\dnd|\drd|\der|\dème|\de")
 # A base is what a raised or lowered text belongs to; it moves into the formula.
-BASE = re.compile(r"(?:[A-Za-z]+|\d+(?:\.\d+)?|[\u0370-\u03ff])\Z")
+BASE = re.compile(r"(?:(?<![A-Za-z])[A-Za-z]+|(?<!\d)\d+(?:\.\d+)?|[\u0370-\u03ff])\Z")
 NAMELESS = re.compile(r"abstract|summary|zusammenfassung|résumé|resumen", re.IGNORECASE)
 MAX_DEPTH = 60
 
@@ -195,5 +195,5 @@ class Reader:
 
 def document_body(text):
     r"""The formula in a whole LaTeX document, which Springer puts into `<tex-math>`."""
-    found = re.search(r"\\begin\{document\}(.{0,5000})\\end\{document\}", text, re.DOTALL)
-    return found[1].strip() if found else text
+    body, end, _ = text.partition(r"\begin{document}")[2].rpartition(r"\end{document}")
+    return body.strip() if end else text

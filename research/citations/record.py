@@ -51,7 +51,7 @@ def item(publication):
         editors=tuple(map(Contributor, editors(publication))),
         container=publication.venue or ("" if publication.event else publication.venue_short),
         container_short=publication.venue_short if publication.venue else "",
-        pages=re.sub(r"\s*(?:-+|[–—])\s*", "–", publication.pages),
+        pages=re.sub(r"(?:(?<!\s)\s+)?(?:-+|[–—])\s*", "–", publication.pages),
         url=absolute(publication.paper_url),
         record_url=record_url(publication),
         pdf_url=pdf_url(publication),

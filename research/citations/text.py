@@ -59,10 +59,10 @@ VARIABLES = frozenset(KNOWN) - {"abstract", "keyword", "language", "note"}  # of
 BEGIN, END = "\ue000", "\ue001"
 SPECIAL = re.compile(r"\$[^$]+\$|(?<!\*)\*(?!\*)[^*]+\*(?!\*)")  # maths or emphasis in a title
 PRIVATE = str.maketrans("", "", BEGIN + END)
-KEPT = re.compile(r'(<span class="nocase">.*?</span>)')
+KEPT = re.compile(r'(<span class="nocase">(?:(?!</?span\b).)*+</span>)')
 HEADLINE = {"chicago", "mla"}  # they write titles in headline style
 GREEK = re.compile(r"(?<!\S)[α-ω]\S*")  # "λ₁" is not "Λ₁"
-COMPOUND = re.compile(r"\S*[-/“‘(\[]\S*")
+COMPOUND = re.compile(r"(?<!\S)\S*[-/“‘(\[]\S*")
 CHINESE_JAPANESE_KOREAN = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 SMALL_WORDS = frozenset(
     re.findall(r"\w+", "a an and as at but by for from in into nor of on onto or over per so the to up via vs with yet")
@@ -149,7 +149,7 @@ def title(item: Item, headline: bool) -> str:
     text = plain(item.title.translate(PRIVATE)) or item.key
     for source in SPECIAL.findall(item.title.translate(PRIVATE)):
         words = plain(source)
-        found = words and words != source and re.search(rf"\S*?({re.escape(words)})\S*", text)
+        found = words and words != source and re.search(rf"(?<!\S)\S*?({re.escape(words)})\S*", text)
         if found:
             kept = f"{BEGIN}{words}{END}" if source.startswith("*") else words
             before, after = text[found.start() : found.start(1)], text[found.end(1) : found.end()]

@@ -180,7 +180,7 @@ def clean(name, value):
     if isinstance(value, str):
         value = value.strip()
         if column.max_length and len(value) > column.max_length and name in CUT:
-            value = re.sub(r"\s+\S*\Z", "", value[: column.max_length - 1]).rstrip() + "…"
+            value = re.sub(r"(?<!\s)\s+\S*\Z", "", value[: column.max_length - 1]).rstrip() + "…"
             note = f"The {label} has more than {column.max_length} characters and was cut."
     try:
         return column.clean(value, None), note

@@ -47,8 +47,9 @@ APPEARED = re.compile(
     re.IGNORECASE,
 )
 COUNTS = re.compile(
-    r"(?:(?:main (?:text|paper)|appendix|supplement\w*):?\s+)?(?:\d+|one|two|three|four|five)\s*(?:\+\s*\d+\s*)?"
-    r"(?:pages?|pp\b\.?|figures?|figs?\b\.?|tables?|algorithms?|appendices)(?:\s*\([^()]{0,60}\))?(?:\s*(?:,|and|;|\+|\.|$))?\s*",
+    r"(?:(?:main (?:text|paper)|appendix|supplement\w{0,20}):?\s+)?(?:(?<!\d)\d+|one|two|three|four|five)"
+    r"\s*(?:\+\s*\d+\s*)?(?:pages?|pp\b\.?|figures?|figs?\b\.?|tables?|algorithms?|appendices)"
+    r"(?:\s*\([^()]{0,60}\))?(?:\s*(?:,|and|;|\+|\.|$))?\s*",
     re.IGNORECASE,
 )
 MAX_COMMENT = 300

@@ -13,12 +13,14 @@ from ..names import CORRESPONDING, EQUAL, Name, person_or_group, recapitalised
 from . import cleaning
 
 SIGNS = EQUAL + CORRESPONDING + "†‡§¶‖#"
-MARKS = re.compile(rf"[\s,^{{}}]*([{re.escape(SIGNS)}\d¹²³⁴⁵⁶⁷⁸⁹⁰,^\s]*[{re.escape(SIGNS)}\d¹²³⁴⁵⁶⁷⁸⁹⁰])[\s,^]*\Z")
+MARK = rf"[{re.escape(SIGNS)}\d¹²³⁴⁵⁶⁷⁸⁹⁰]"
+# What stands behind a name, read from the end: else each blank of a long row would be a place to begin at.
+MARKS_BACKWARDS = re.compile(rf"[\s,^]*+({MARK}(?:(?:{MARK}|[,^\s])*{MARK})?)[\s,^{{}}]*+")
 LEADING = re.compile(rf"\A\s*([{re.escape(SIGNS)}]+)\s*")
 NOBODY = re.compile(r"(?:and\s+)?(?:others|et\.?\s*al\.?|u\.?\s?a\.|\.\.\.|…|et\.)", re.IGNORECASE)
-TRAILING_OTHERS = re.compile(r",?\s+(?:et\.?\s+al\.?|and\s+others)\s*\Z", re.IGNORECASE)
+TRAILING_OTHERS = re.compile(r",?(?<!\s)\s+(?:et\.?\s+al\.?|and\s+others)\s*\Z", re.IGNORECASE)
 EQUALLY = re.compile(
-    r"equal(?:ly)?[\s-]+contribut\w*|contribut\w*[\s-]+equal(?:ly)?|equal(?:ly)? (?:first )?authors?\w*"
+    r"equal(?:ly)?[\s-]+contribut\w*|contribut\w{0,20}[\s-]+equal(?:ly)?|equal(?:ly)? (?:first )?authors?\w*"
     r"|(?:co|joint|shared)[\s-]?first[\s-]authors?\w*|joint(?:ly)? (?:first|lead)|shared first",
     re.IGNORECASE,
 )
@@ -103,13 +105,20 @@ def without_marks(name):
     found, parts = set(), {}
     for field in ("given_name", "particle", "family_name", "suffix"):
         text = getattr(name, field)
-        for pattern in (MARKS, LEADING):
-            match = pattern.search(text)
-            if match and (pattern is LEADING or match.start() > 0):
-                found |= set(match[1])
-                text = text[: match.start()] if pattern is MARKS else text[match.end() :]
+        text, marks = parted(text)
+        found |= set(marks)
+        match = LEADING.search(text)
+        if match:
+            found |= set(match[1])
+            text = text[match.end() :]
         parts[field] = text.strip(" ,") if found else text
     return Name(**parts), {("*" if mark in EQUAL else mark) for mark in found if mark in SIGNS}
+
+
+def parted(text):
+    """(the text, the marks behind it); marks alone are left as they are."""
+    found = MARKS_BACKWARDS.match(text[::-1])
+    return (text[: -found.end()], found[1][::-1]) if found and found.end() < len(text) else (text, "")
 
 
 def meanings(marks, notes):
@@ -149,9 +158,8 @@ def named(texts):
 
 
 def whole(text):
-    text = re.sub(r"\s+\d{4}\Z", "", text.strip())
-    match = MARKS.search(text)
-    bare, marks = (text[: match.start()], match[1]) if match and match.start() else (text, "")
+    text = re.sub(r"(?<!\s)\s+\d{4}\Z", "", text.strip())
+    bare, marks = parted(text)
     try:
         name = person_or_group(bare)
     except ValueError:

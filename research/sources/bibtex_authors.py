@@ -15,7 +15,7 @@ from ..names import SUFFIXES, Name, parse_name
 
 SET_IN = re.compile(
     r"\\(?:textbf|textit|textsc|textrm|texttt|textnormal|underline|uline|ul|emph|mbox|hbox|text|mathbf|bm)\s*\{([^{}]*)\}"
-    r"|\{\s*\\(?:bf|bfseries|it|itshape|em|sc|scshape|rm|sl)(?![a-zA-Z])\s*([^{}]*)\}"
+    r"|\{\s*\\(?:bf|bfseries|it|itshape|em|sc|scshape|rm|sl)(?![a-zA-Z])\s*+([^{}]*+)\}"
 )
 LINK = re.compile(r"\\href\s*\{[^{}]*\}\s*\{([^{}]*)\}")
 SIGN_NAMES = {
@@ -24,15 +24,17 @@ SIGN_NAMES = {
 }  # fmt: skip
 SIGN = re.compile(rf"\\(?:{'|'.join(sorted(SIGN_NAMES, key=len, reverse=True))})(?![a-zA-Z])(?:\{{\}})?")
 RAISED = re.compile(
-    r"\\(?:textsuperscript|textsuper|textsubscript|footnotemark|thanks)\s*\{([^{}]*)\}|\$\s*\^?\s*([^$]*?)\s*\$|\^\{([^{}]*)\}|\^(?=[*†‡\d])"
+    r"\\(?:textsuperscript|textsuper|textsubscript|footnotemark|thanks)\s*\{([^{}]*)\}|\$\s*+(?:\^\s*+)?([^$]*+)\$|\^\{([^{}]*)\}|\^(?=[*†‡\d])"
 )
-AFFILIATION = re.compile(r"(?<=[^\W\d_.}])\s?[\d¹²³⁴⁵⁶⁷⁸⁹](?:\s?,\s?[\d*†‡]|[\d*†‡¹²³⁴⁵⁶⁷⁸⁹])*(?=\s*(?:,|$|\band\b))")
-NAMESAKE = re.compile(r"\s+\d{4}(?=\s*(?:,|$|\band\b))")
+AFFILIATION = re.compile(
+    r"(?<=[^\W\d_.}¹²³⁴⁵⁶⁷⁸⁹])\s?[\d¹²³⁴⁵⁶⁷⁸⁹](?:\s?,\s?[\d*†‡]|[\d*†‡¹²³⁴⁵⁶⁷⁸⁹])*(?=\s*(?:,|$|\band\b))"
+)
+NAMESAKE = re.compile(r"(?<!\s)\s+\d{4}(?=\s*(?:,|$|\band\b))")
 OTHERS = re.compile(
-    r"[,\s]*(?:\band\s+others|\bet\.?\s+al\b\.?|\{?et\.?\s+al\.?\}?|(?:\band\s+)?(?:…|\.\.\.|\\l?dots))\s*\.?\s*$",
+    r"(?:(?<![,\s])[,\s]+)?(?:\band\s+others|\bet\.?\s+al\b\.?|\{?et\.?\s+al\.?\}?|(?:\band\s+)?(?:…|\.\.\.|\\l?dots))\s*+(?:\.\s*+)?$",
     re.IGNORECASE,
 )
-SEPARATORS = re.compile(r"\s+(?:\\?&(?:amp;)?)\s+|\s*;\s*")
+SEPARATORS = re.compile(r"(?<!\s)\s+\\?&(?:amp;)?\s+|(?:(?<!\s)\s+)?;\s*")
 
 
 def read(value):
@@ -42,7 +44,7 @@ def read(value):
     complete = whole == text
     if not latex.pairs(re.sub(r"\\.", "", whole)):
         whole = whole.replace("{", "").replace("}", "")
-    if not re.search(r"\{[^{}]*(?:;|&)[^{}]*\}", whole):  # in a group's name they separate nothing
+    if not re.search(r"\{[^{};&]*+[;&][^{}]*+\}", whole):  # in a group's name they separate nothing
         whole = SEPARATORS.sub(" and ", whole)
     people = []
     for name in split_multiple_persons_names(whole):
@@ -68,7 +70,7 @@ def marks_apart(value):
 
 def raised(found):
     """The signs of what is raised; words in it ("1,2", "st") go, but maths that spells a letter stays."""
-    inner = next(filter(None, found.groups()), "")
+    inner = next(filter(None, found.groups()), "").strip()
     if found[2] is not None and re.search(r"\\?[a-zA-Z]", inner):
         return found[0]
     return "".join(sign for sign in inner if not sign.isalnum() and sign not in ",^{}\\ ")
@@ -95,7 +97,7 @@ def contributor(text):
         return Contributor(parse_name(latex.decode(text, name=True)))
     # A mark before the name would be a part of the given name, and one behind its comma the whole of it.
     text = re.sub(r"^([*†‡]+)\s*(.*)$", r"\2\1", text)
-    name = bibtex_names.parse_name(re.sub(r"\s+and$", "", text))
+    name = bibtex_names.parse_name(re.sub(r"(?<!\s)\s+and$", "", text))
     before = name.given_name.rpartition(" ")
     if name.family_name.lower() in SUFFIXES and before[0] and "," not in text:  # Martin Luther King III
         name = Name(before[0], name.particle, before[2], name.family_name)

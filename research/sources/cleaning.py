@@ -21,7 +21,7 @@ MOJIBAKE = re.compile("[\x80-\x9f\ufffd]|[\xc2-\xf4][\x80-\xbf\u0152-\u0192\u02c
 LIGATURE = re.compile("[\ufb00-\ufb06]")
 SPACES = re.compile("[\xa0\u2000-\u200a\u202f\u205f\u3000\u2028\u2029]+")
 NOTHING = re.compile("[\xad\u200b\u200c\u2060\ufeff]")
-FORMULA = re.compile(r"([A-Za-z]{1,30}|\d*)(?<!\\)(\${1,2})([^$]{1,2000}?)(?<!\\)\2(\d*)")
+FORMULA = re.compile(r"([A-Za-z]{1,30}|(?:(?<!\d)\d+)?)(?<!\\)(\${1,2})([^$]{1,2000}?)(?<!\\)\2(\d*)")
 PARTED = re.compile(r"(?<=[^\s$])\$\$(?=[_^])")  # "$T$$_1$" is one formula
 BARE = re.compile(r"(?<=[\w)])[_^]\{[^{}]{1,20}\}")  # TeX without its dollars: "Al_{x}Ga"
 SCRIPT = re.compile(r"(?:\{\})?([_^])\s*(?:\{([^{}]*)\}|(\w))")
@@ -37,7 +37,7 @@ LANGUAGES = {
     "dut": "nl", "nld": "nl", "rus": "ru", "chi": "zh", "zho": "zh", "jpn": "ja", "pol": "pl", "swe": "sv",
 }  # fmt: skip
 LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
-FULL_STOP = re.compile(r"[^\W_][^\s.]*[^\s.]\.\Z")
+FULL_STOP = re.compile(r"(?<![^\s.])(?:[^\w\s.]|_)*+[^\W_][^\s.]++\.\Z")
 ABBREVIATION = re.compile(r"\b(?:inc|ltd|co|corp|vs|al|etc|jr|sr|no|st|dr|sp|spp|var|[a-z]\.[a-z])\.\Z", re.IGNORECASE)
 ITS_NAME = re.compile(r"\A(?:\*\*)?(?:Abstract|ABSTRACT)(?:\*\*)?(?:\s*[:.—–]\s*|\s+(?=[A-Z]))")
 PREPRINT_SERVERS = re.compile(
@@ -48,7 +48,7 @@ PREPRINT_SERVERS = re.compile(
 )
 # Identifiers where they have no field of their own.
 ARXIV = re.compile(
-    r"(?:arxiv\s*(?:preprint)?\s*[:/]?\s*|arxiv\.org/(?:abs|pdf|html)/|10\.48550/arxiv\.)"
+    r"(?:arxiv\s*+(?:preprint\s*+)?(?:[:/]\s*+)?|arxiv\.org/(?:abs|pdf|html)/|10\.48550/arxiv\.)"
     r"(\d{4}\.\d{4,5}|[a-z-]{2,20}(?:\.[a-z]{2})?/\d{7})(?:v\d+)?(?:\s*\[([a-z-]+(?:\.[a-z-]+)?)\])?",
     re.IGNORECASE,
 )

@@ -30,7 +30,7 @@ TYPES = {
     "incollection": types.CHAPTER, "phdthesis": types.THESIS, "mastersthesis": types.THESIS, "data": types.DATASET,
 }  # fmt: skip
 THESES = {"phdthesis": "PhD thesis", "mastersthesis": "Master's thesis"}
-COUNTED = re.compile(r"\s*\((?:\d+|Poster|Short Papers?|Volume \d+|Companion|[A-Z][\w ]{0,30})\)\Z")
+COUNTED = re.compile(r"(?:(?<!\s)\s+)?\((?:\d+|Poster|Short Papers?|Volume \d+|Companion|[A-Z][\w ]{0,30})\)\Z")
 
 
 def identifier(text):

@@ -7,7 +7,7 @@ MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF32_LE, "utf-32"), (codecs.BOM_UTF32_BE, "utf-32"),
     (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"),
 )  # fmt: skip
-DECLARED = re.compile(rb"%\s*(?:encoding|!TeX encoding\s*=|-\*- coding)\s*[:=]?\s*([\w-]{3,20})", re.IGNORECASE)
+DECLARED = re.compile(rb"%\s*(?:encoding|!TeX encoding\s*=|-\*- coding)\s*+(?:[:=]\s*+)?([\w-]{3,20})", re.IGNORECASE)
 
 
 def decode(content):

@@ -18,8 +18,9 @@ from .found import Answer
 SOURCES = {module.NAME: module for module in (arxiv, orcid, dblp, doi)}
 FORMATS = (bibtex, ris, csl)
 MAX_BYTES = 20_000_000  # of a file; 5,000 entries with their abstracts have about ten
+MAX_WORD = 2_000  # characters of a pasted word: no address of a publication is longer
 BETWEEN = re.compile(r"[\s,;|]+")
-PREFIX = re.compile(r"\b(arxiv|doi|orcid|dblp|pid)(?:\s+i[dD])?\s*[:=]?\s+(?=[\d\w])(?!\S*:)", re.IGNORECASE)
+PREFIX = re.compile(r"\b(arxiv|doi|orcid|dblp|pid)(?:\s+i[dD])?(?:\s*[:=])?\s++(?=\w)(?!\S*:)", re.IGNORECASE)
 SAYS_NOTHING = re.compile(r"and|doi:?|arxiv:?|orcid:?|dblp:?|pid:?|\[[a-z-]+(?:\.[A-Za-z-]+)?\]", re.IGNORECASE)
 EDGES = "()[]<>{}\"'“”‘’.,;*•·-–"
 
@@ -102,7 +103,7 @@ def recognise(text):
 def request(word):
     """The `Request` of one word, or None."""
     for candidate in dict.fromkeys((word, word.strip(EDGES))):
-        if candidate and not re.search(r"\s", candidate):
+        if 0 < len(candidate) <= MAX_WORD and not re.search(r"\s", candidate):
             for module in SOURCES.values():
                 identifier = module.identifier(candidate)
                 if identifier:

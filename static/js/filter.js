@@ -43,22 +43,31 @@
     if (!same) scrollTo(0, 0);
   };
 
+  // As a document, not as text that a script makes one of: that is what Trusted Types forbid.
+  const fetched = (asked, url) =>
+    new Promise((resolve, reject) => {
+      asked.open("GET", url);
+      asked.responseType = "document";
+      asked.onload = () => resolve(asked.response);
+      asked.onerror = asked.onabort = reject;
+      asked.send();
+    });
+
   const load = async (url, { typed = false, remember = true } = {}) => {
     clearTimeout(timer);
     request?.abort();
-    const own = (request = new AbortController());
+    const own = (request = new XMLHttpRequest());
     try {
-      const response = await fetch(url, { signal: own.signal });
-      const page = new DOMParser().parseFromString(await response.text(), "text/html");
-      if (own.signal.aborted) return;
-      if (!response.ok || !page.querySelector("form.filter")) throw new Error(response.status);
-      if (remember) history[typed && isTyping ? "replaceState" : "pushState"](null, "", response.url);
+      const page = await fetched(own, url);
+      if (own !== request) return;
+      if (own.status !== 200 || !page?.querySelector("form.filter")) throw new Error(own.status);
+      if (remember) history[typed && isTyping ? "replaceState" : "pushState"](null, "", own.responseURL);
       isTyping = typed;
       shown = location.pathname + location.search;
       show(page, typed);
       document.dispatchEvent(new Event("ZoteroItemUpdated"));
     } catch {
-      if (own.signal.aborted) return;
+      if (own !== request) return;
       if (remember) location.assign(url);
       else location.reload();
     }

@@ -89,7 +89,7 @@ def test_everybody_is_logged_out_for_an_account_may_be_another_ones_now(archive,
 def test_second_factors_come_back_and_guesses_and_sessions_do_not(site, enter_site, tmp_path, django_user_model):
     jane = django_user_model.objects.create_superuser("jane", password="secret-of-jane")
     Client().force_login(jane)
-    app = factors.offered_app(jane)
+    app = factors.offer_app(jane)
     app.confirmed = True
     app.save()
     (code, *_) = factors.new_recovery_codes(jane)

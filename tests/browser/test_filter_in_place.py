@@ -6,12 +6,13 @@ from playwright.sync_api import expect
 from research.models import Topic
 
 HELD = """
-    const real = fetch;
+    const send = XMLHttpRequest.prototype.send;
     window.held = [];
-    window.fetch = async (url) => {
-      const answer = await real(url);
-      if (url.includes("q=owl")) await new Promise((go) => held.push(go));
-      return answer;
+    XMLHttpRequest.prototype.send = function () {
+      const answered = this.onload;
+      this.abort = () => {};
+      this.onload = () => (this.responseURL.includes("q=owl") ? held.push(answered) : answered());
+      send.call(this);
     };
 """
 
@@ -139,14 +140,17 @@ def test_a_late_answer_does_not_replace_a_later_one(page, site):
 @pytest.mark.parametrize(
     "failure",
     [
-        "window.fetch = () => Promise.reject(new TypeError('no'))",
-        "window.fetch = async () => new Response('broken', {status: 500})",
-        "window.fetch = async () => new Response('<p>A page of somebody in between.</p>')",
+        "this.onerror(new Event('error'))",
+        "Object.defineProperties(this, {status: {value: 500}, response: {value: document}}); this.onload()",
+        "Object.defineProperties(this, {status: {value: 200}, response: {value: other}}); this.onload()",
     ],
     ids=["no answer", "an error", "another page"],
 )
 def test_where_fetching_fails_the_browser_goes_there(listed, failure):
-    listed.evaluate(f"() => {{ {failure} }}")
+    listed.evaluate(
+        "() => { const other = document.implementation.createHTMLDocument('A page of somebody in between');"
+        f"XMLHttpRequest.prototype.send = function () {{ {failure} }}; }}"
+    )
     listed.get_by_text("Filter by year").click()
     listed.get_by_role("main").get_by_role("link", name="Owls", exact=True).click()
     expect(listed.get_by_text("2 publications match.")).to_be_visible()

@@ -150,10 +150,10 @@ def test_an_app_is_set_up_and_asked_for(visit, admin_user):
     page = visit()
     give_password(page)
     page.get_by_role("link", name="Security").click()
-    page.get_by_role("link", name="Set up an app").click()
+    page.get_by_role("button", name="Set up an app").click()
     picture = page.get_by_alt_text("QR code with the key below")
     page.wait_for_function("image => image.complete && image.naturalWidth > 100", arg=picture.element_handle())
-    app = factors.offered_app(admin_user)
+    app = factors.offer_app(admin_user)
     page.get_by_label("Code:").fill(f"{totp(app.bin_key):06d}")
     page.get_by_role("button", name="Use this app").click()
     codes = page.locator(".recovery-codes code").all_text_contents()
@@ -171,7 +171,7 @@ def test_an_app_is_set_up_and_asked_for(visit, admin_user):
 def test_the_pages_fit_and_are_accessible(visit, violations, admin_user, scheme, width):
     page = visit(width=width, color_scheme=scheme, bypass_csp=True)
     give_password(page)
-    app = factors.offered_app(admin_user)
+    app = factors.offer_app(admin_user)
     for path in ("security/", "security/app/", "security/confirm/", "auth/user/", f"auth/user/{admin_user.pk}/change/"):
         page.goto(f"/admin/{path}")
         assert page.evaluate("document.documentElement.scrollWidth") <= width, path

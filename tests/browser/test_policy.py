@@ -24,7 +24,6 @@ PAGES = [
     "/admin/password_change/",
     "/admin/security/",
     "/admin/security/confirm/",
-    "/admin/security/app/",
 ]
 
 
@@ -35,6 +34,10 @@ def test_the_desk_works_under_the_policy(desk, make_person, make_publication):
     for address in PAGES:
         desk.goto(address)
         expect(desk.locator("#content")).to_be_visible()
+
+    desk.goto("/admin/security/")
+    desk.get_by_role("button", name="Set up an app").click()
+    expect(desk.get_by_alt_text("QR code")).to_be_visible()
 
     desk.goto(f"/admin/research/publication/{paper.pk}/change/")
     desk.get_by_role("button", name="Add another Author").click()
@@ -51,12 +54,12 @@ def test_the_desk_works_under_the_policy(desk, make_person, make_publication):
     expect(desk.locator(".messagelist")).to_contain_text("was changed successfully")
 
 
-def test_a_script_in_the_page_does_not_run(page, watch, profile):
+def test_a_script_in_the_page_does_not_run(desk, watch):
     for blocked in ("Loading the image", "Executing inline script", "Executing inline event handler"):
         watch.expect(f"console error: {blocked}")
     watch.expect("elsewhere.example")
-    page.goto("/")
-    page.evaluate(
+    desk.goto("/admin/security/")
+    desk.evaluate(
         """() => {
           const script = document.createElement("script");
           script.textContent = "window.hacked = true";
@@ -67,5 +70,24 @@ def test_a_script_in_the_page_does_not_run(page, watch, profile):
           document.body.append(picture);
         }"""
     )
-    page.wait_for_function("() => document.querySelector('img[onerror]').complete")
-    assert page.evaluate("window.hacked") is None
+    desk.wait_for_function("() => document.querySelector('img[onerror]').complete")
+    assert desk.evaluate("window.hacked") is None
+
+
+def test_no_script_of_a_page_for_visitors_can_make_markup_of_text(page, watch, profile):
+    for blocked in ("This document requires", "Creating a TrustedTypePolicy"):
+        watch.expect(f"console error: {blocked}")
+    page.goto("/")
+    refused = page.evaluate(
+        """() => {
+          const ways = [
+            () => (document.body.innerHTML = "<p>Owls</p>"),
+            () => document.body.insertAdjacentHTML("beforeend", "<p>Owls</p>"),
+            () => (document.createElement("script").src = "/static/js/theme.js"),
+            () => new DOMParser().parseFromString("<p>Owls</p>", "text/html"),
+            () => trustedTypes.createPolicy("default", { createHTML: (text) => text }),
+          ];
+          return ways.map((way) => { try { way(); return "done"; } catch (error) { return error.name; } });
+        }"""
+    )
+    assert refused == ["TypeError"] * 5

@@ -106,7 +106,10 @@ class Server:
         for path in ("/opt/portfolio", "/var/lib/portfolio"):
             assert path in text
             text = text.replace(path, f"{self.root}{path}")
-        (folder / "Caddyfile").write_text(text.replace("\tservers {", "\tadmin off\n\tservers {"))
+        with socket.create_server(("127.0.0.1", 0)) as free:
+            self.http_port = free.getsockname()[1]
+        options = f"\tadmin off\n\thttp_port {self.http_port}\n"
+        (folder / "Caddyfile").write_text(text.replace("\tservers {", f"{options}\tservers {{"))
         shutil.copy(ROOT / "deploy/static-copy.caddy", folder)
         variables = {"HOME": str(folder), "PATH": os.environ["PATH"], "DOMAIN": f"http://127.0.0.1:{self.port}"}
         with (folder / "log").open("w") as log:

@@ -87,3 +87,9 @@ def test_caddy_neither_names_itself_nor_passes_a_visitors_number_on(server):
     assert (response.status, response.getheader("Server")) == (200, None)
     assert response.getheader("X-Request-ID") not in (None, "of-a-visitor")
     connection.close()
+    connection = http.client.HTTPConnection("127.0.0.1", server.http_port, timeout=PATIENCE)
+    connection.request("GET", "/publications/?q=owls", headers={"Host": "jane-doe.org"})
+    response = connection.getresponse()
+    assert (response.status, response.getheader("Server")) == (301, None)
+    assert response.getheader("Location") == "https://jane-doe.org/publications/?q=owls"
+    connection.close()

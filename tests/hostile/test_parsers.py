@@ -64,16 +64,46 @@ ORCID_KEYS = [
     *("type", "title", "journal-title", "short-description", "language-code", "url", "citation", "external-ids"),
     *("contributors", "publication-date", "put-code", "display-index"),
 ]
-ORCID_PARTS = st.sampled_from(
-    [
-        {"title": {"value": "Owls"}, "subtitle": {"value": None}},
-        {"value": "javascript:alert(1)"},
-        {"citation-type": "BIBTEX", "citation-value": "@article{a, title={" + "{" * 99},
-        {"external-id": [{"external-id-type": "doi", "external-id-value": "10.1000/x"}, {"external-id-type": 7}, []]},
-        {"external-id": {"external-id-type": "doi"}},
-        {"contributor": [{"credit-name": {"value": "1"}, "contributor-orcid": {"path": 7}}, "Jane Doe"]},
-        {"year": {"value": "2024"}, "month": {"value": "٣"}, "day": {"value": "²"}},
-    ]
+# A value as ORCID wraps it, whole, empty, of another type, or with more in it than it should have.
+VALUES = st.fixed_dictionaries({}, optional={"value": JSONS, "content": TEXTS, "visibility": JSONS})
+EXTERNAL_IDS = st.fixed_dictionaries(
+    {},
+    optional={
+        "external-id-type": st.sampled_from(["doi", "arxiv", "isbn", "issn", "uri", "DOI"]) | JSONS,
+        "external-id-value": TEXTS | JSONS,
+        "external-id-url": VALUES | JSONS,
+        "external-id-normalized": VALUES | JSONS,
+        "external-id-relationship": st.sampled_from(["self", "part-of", "SELF", "version-of"]) | JSONS,
+    },
+)
+CONTRIBUTORS = st.fixed_dictionaries(
+    {},
+    optional={
+        "credit-name": VALUES | JSONS,
+        "contributor-orcid": st.fixed_dictionaries({}, optional={"path": TEXTS | JSONS, "uri": JSONS}) | JSONS,
+        "contributor-attributes": st.dictionaries(st.sampled_from(["contributor-role"]), JSONS) | JSONS,
+    },
+)
+CITATIONS = st.fixed_dictionaries(
+    {"citation-type": st.sampled_from(["BIBTEX", "bibtex", "RIS", "FORMATTED_APA"]) | JSONS},
+    optional={"citation-value": TEXTS | st.integers(0, 300).map(lambda depth: "@article{a, title={" + "{" * depth)},
+)
+ORCID_PARTS = st.one_of(
+    st.sampled_from(["journal-article", "conference-paper", "data-set", "preprint", "other", "no-such-type"]),
+    VALUES,
+    CITATIONS,
+    st.fixed_dictionaries({}, optional=dict.fromkeys(("title", "subtitle", "translated-title"), VALUES | JSONS)),
+    st.fixed_dictionaries({}, optional={"external-id": st.lists(EXTERNAL_IDS | JSONS, max_size=3) | JSONS}),
+    st.fixed_dictionaries({}, optional={"contributor": st.lists(CONTRIBUTORS | JSONS, max_size=3) | JSONS}),
+    st.fixed_dictionaries({}, optional=dict.fromkeys(("year", "month", "day"), VALUES | JSONS)),
+    st.sampled_from(
+        [
+            {"value": "javascript:alert(1)"},
+            {"external-id": [{"external-id-type": "doi", "external-id-value": "10.1000/x"}, {"external-id-type": 7}]},
+            {"contributor": [{"credit-name": {"value": "1"}, "contributor-orcid": {"path": 7}}, "Jane Doe"]},
+            {"year": {"value": "2024"}, "month": {"value": "٣"}, "day": {"value": "²"}},
+        ]
+    ),
 )
 ORCID = st.dictionaries(st.sampled_from(ORCID_KEYS), JSONS | ORCID_PARTS, max_size=12)
 fuzzed = settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck), database=None)
@@ -136,7 +166,7 @@ def test_any_answer_of_crossref_and_doi_org_is_read(message):
     doi.parse_csl(json.dumps(message).encode())
 
 
-@fuzzed
+@settings(fuzzed, max_examples=400)
 @given(st.lists(ORCID | JSONS, max_size=3), JSONS)
 def test_any_answer_of_orcid_is_read(works, other):
     orcid.parse(json.dumps({"bulk": [{"work": work} for work in works] + [other]}).encode())

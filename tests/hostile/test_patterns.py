@@ -1,76 +1,91 @@
 """
-No regular expression of the site repeats a repetition: a text of a few lines can keep such a one busy for years.
+Every regular expression of the site is linear in the text that it is asked about, whatever that is.
 
-Their structure is looked at, not their speed. Possessive repetitions (`*+`) and atomic groups give nothing back, and
-one with a low end (`{0,60}`) has little to give.
+Not by its looks and not by its time: texts are made from it (`attacks.py`) and its steps are counted (`steps.py`). What
+is not linear is named here, with the number of characters beyond which the code does not ask it.
 """
 
-import ast
-import warnings
-from pathlib import Path
+from itertools import groupby
 
 import pytest
 
-with warnings.catch_warnings():
-    warnings.simplefilter("ignore")
-    from re import _constants as op
-    from re import _parser as parser
+from research.citations import bibtex_reading
+from research.sources import doi, registry
 
-ROOT = Path(__file__).resolve().parents[2]
-GIVING_BACK = {op.MAX_REPEAT, op.MIN_REPEAT}
-# Where each turn of the outer one begins with a mark that the inner one cannot be, there is one way to divide a text.
-DIVIDED = {
-    "research/identifiers.py": "a full stop",
-    "research/management/commands/export_site.py": "a slash",
-    "research/sources/doi.py": "a slash, a full stop or a v",
-    "research/archive/container.py": "a slash",
+from .attacks import slow_text
+from .regular_expressions import MADE, collected, held
+from .steps import Pattern
+
+FOUND, MADE_WHEN_ASKED = collected()
+FEW = 1_000_000  # steps: some hundredths of a second
+# What is not linear, and the most characters that it is asked about.
+SHORT = {
+    bibtex_reading.PAGES.pattern: 100,
+    doi.BEHIND.pattern: registry.MAX_WORD,
 }
+# What nobody but the site itself writes.
+OWN_TEXTS = {"research/stylesheet.py"}
+FILES = [(file, list(found)) for file, found in groupby(FOUND, lambda one: one.place.partition(":")[0])]
 
 
-def patterns():
-    """(place, pattern) of every one that stands in the code; of an f-string what is fixed."""
-    found = []
-    for path in [*ROOT.glob("research/**/*.py"), *ROOT.glob("portfolio/*.py")]:
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            is_call = isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
-            if is_call and isinstance(node.func.value, ast.Name) and node.func.value.id == "re" and node.args:
-                first = node.args[0]
-                if isinstance(first, ast.Constant):
-                    found.append((f"{path.relative_to(ROOT)}:{node.lineno}", first.value))
-    return found
+@pytest.mark.parametrize("found", [found for _, found in FILES], ids=[file for file, _ in FILES])
+def test_every_pattern_is_linear_or_asked_about_short_texts(found):
+    for place, source, flags, how in found:
+        slow = slow_text(source, flags, how)
+        if slow and place.partition(":")[0] not in OWN_TEXTS:
+            before, word, behind = slow
+            assert source in SHORT, (place, source, slow)
+            text = before + word * (SHORT[source] // len(word)) + behind
+            Pattern(source, flags, frozenset(text)).steps(text, how, FEW)  # raises where it takes more
 
 
-def repeats_a_repetition(parsed, is_inside=False):
-    """Whether an endless repetition that gives back stands in another."""
-    for code, value in parsed:
-        is_endless = code in GIVING_BACK and value[1] == op.MAXREPEAT
-        if is_endless and is_inside:
-            return True
-        if any(repeats_a_repetition(part, is_inside or is_endless) for part in parts(code, value)):
-            return True
-    return False
+def test_no_pattern_is_left_out():
+    assert sorted(MADE_WHEN_ASKED) == sorted(MADE)
+    known = {one.source for one in FOUND}
+    assert len(known) > 240
+    assert held() - known == set()
 
 
-def parts(code, value):
-    """The patterns inside an item of a pattern."""
-    if code in GIVING_BACK:
-        return [value[2]]
-    if code == op.SUBPATTERN:
-        return [value[3]]
-    if code == op.BRANCH:
-        return value[1]
-    if code in (op.ASSERT, op.ASSERT_NOT):
-        return [value[1]]
-    return []
+def test_a_longer_word_is_no_address_of_a_publication():
+    address = "https://doi.org/10.1000/182?"
+    assert registry.request(address.ljust(registry.MAX_WORD, "a")).identifier == "10.1000/182"
+    assert registry.request(address.ljust(registry.MAX_WORD + 1, "a")) is None
 
 
-@pytest.mark.parametrize("pattern", [r"(a+)+b", r"(?:\w+\s*)+x", r"(\s|\w+)*;\w", r"([a-z]+)*$"])
-def test_a_pattern_that_could_take_for_ever_is_seen(pattern):
-    assert repeats_a_repetition(parser.parse(pattern))
+@pytest.mark.parametrize(
+    ("pattern", "how"),
+    [
+        (r"(a+)+b", "match"),
+        (r"(?:\w+\s*)+x", "match"),
+        (r"(\s|\w+)*;\w", "match"),
+        (r"([a-z]+)*$", "match"),
+        (r"(?:a|b|ab)*c", "match"),
+        (r"^\s*x?\s*$", "match"),
+        (r".*,.*;", "match"),
+        (r"(\w+)\1", "match"),
+        (r"\s+x", "finditer"),
+        (r"\s+\S*\Z", "finditer"),
+        (r"x(?:.*y)?", "finditer"),
+        (r"<!--.*?-->", "finditer"),
+        (r"a++b", "finditer"),
+        (r"(?:[^$\\]++|\\.)++x", "finditer"),
+        (r"[a-z]+@[a-z]+\.com", "finditer"),
+    ],
+)
+def test_a_pattern_that_is_not_linear_is_seen(pattern, how):
+    assert slow_text(pattern, 0, how)
 
 
-def test_no_pattern_repeats_a_repetition():
-    found = patterns()
-    assert len(found) > 200
-    files = [place.partition(":")[0] for place, text in found if repeats_a_repetition(parser.parse(text))]
-    assert sorted(files) == sorted(DIVIDED)
+@pytest.mark.parametrize(
+    ("pattern", "how"),
+    [
+        (r"\s+x", "match"),
+        (r"\s+", "finditer"),
+        (r"(?<!\s)\s+x", "finditer"),
+        (r"<!--.{0,50}?-->", "finditer"),
+        (r"(?:ab)*(?:ba)*c", "match"),
+        (r"\bfoo\s*=\s*bar", "finditer"),
+    ],
+)
+def test_a_linear_pattern_is_known_as_one(pattern, how):
+    assert slow_text(pattern, 0, how) is None

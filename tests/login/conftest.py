@@ -26,7 +26,7 @@ def code_of():
 @pytest.fixture
 def app(admin_user):
     """The owner's app for codes."""
-    offered = factors.offered_app(admin_user)
+    offered = factors.offer_app(admin_user)
     offered.confirmed = True
     offered.save()
     return offered

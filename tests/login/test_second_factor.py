@@ -147,6 +147,9 @@ def confirmed(try_password, admin_user):
 
 
 def test_an_app_is_asked_for_once_it_has_shown_a_code(confirmed, admin_user, code_of, try_password):
+    assert confirmed.get("/admin/security/app/")["Location"] == "/admin/security/"
+    assert factors.offered_app(admin_user) is None  # looking at a page makes nothing
+    assert confirmed.post("/admin/security/app/")["Location"] == "/admin/security/app/"
     page = confirmed.get("/admin/security/app/").content.decode()
     offered = factors.offered_app(admin_user)
     assert factors.key_of(offered) in page
@@ -162,7 +165,7 @@ def test_an_app_is_asked_for_once_it_has_shown_a_code(confirmed, admin_user, cod
 
 
 def test_recovery_codes_are_shown_once(confirmed, admin_user, code_of):
-    confirmed.get("/admin/security/app/")
+    confirmed.post("/admin/security/app/")
     codes = confirmed.post("/admin/security/app/", {"code": code_of(factors.offered_app(admin_user))}).context["codes"]
     pages = [confirmed.get(url).content.decode() for url in ("/admin/security/", "/admin/security/app/", "/admin/")]
     assert [code for code in codes for page in pages if code in page] == []
@@ -173,12 +176,14 @@ def test_the_other_sessions_end_with_the_first_factor(confirmed, try_password, a
     other = Client()
     try_password("password", browser=other)
     assert is_in(other)
-    confirmed.get("/admin/security/app/")
+    confirmed.post("/admin/security/app/")
     confirmed.post("/admin/security/app/", {"code": code_of(factors.offered_app(admin_user))})
     assert (is_in(confirmed), is_in(other)) == (True, False)
 
 
 def test_the_picture_of_the_key_is_svg_from_here(confirmed, admin_user):
+    assert confirmed.get("/admin/security/app/code.svg").status_code == 404
+    confirmed.post("/admin/security/app/")
     response = confirmed.get("/admin/security/app/code.svg")
     assert response["Content-Type"] == "image/svg+xml"
     assert "no-store" in response["Cache-Control"]

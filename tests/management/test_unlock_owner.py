@@ -46,7 +46,7 @@ def test_a_link_that_was_not_made_here_does_nothing(client, link, db):
 
 
 def test_the_second_factor_stays_unless_it_is_named(admin_user):
-    app = factors.offered_app(admin_user)
+    app = factors.offer_app(admin_user)
     app.confirmed = True
     app.save()
     factors.new_recovery_codes(admin_user)
