@@ -4,11 +4,12 @@ import os
 import pty
 from contextlib import suppress
 from datetime import timedelta
+from functools import cache
 from types import SimpleNamespace
 
 import pytest
 from django.core.management import CommandError, call_command
-from pyrage import DecryptError
+from pyrage import DecryptError, passphrase, x25519
 
 from research.archive import backup, copies, keeping
 from research.archive.container import ArchiveRefused
@@ -40,6 +41,22 @@ def copied(make_bucket, settings):
 def backups(tmp_path):
     (tmp_path / "backups").mkdir()
     return tmp_path / "backups"
+
+
+@pytest.fixture(scope="module")
+def worked_out():
+    """A key for archives, and the work with a passphrase, which takes seconds by design: done once for each content."""
+    key = x25519.Identity.generate()
+    identities = SimpleNamespace(generate=lambda: key, from_str=x25519.Identity.from_str)
+    remembered = SimpleNamespace(encrypt=cache(passphrase.encrypt), decrypt=cache(passphrase.decrypt))
+    return SimpleNamespace(Identity=identities), remembered
+
+
+@pytest.fixture
+def known_key(worked_out, monkeypatch):
+    """All copies have the same key; the two tests without this work as the site does."""
+    for name, known in zip(("x25519", "passphrase"), worked_out, strict=True):
+        monkeypatch.setattr(f"pyrage.{name}", known)
 
 
 @pytest.fixture
@@ -81,6 +98,7 @@ def test_the_program_age_opens_it_without_this_one(downloaded, backups, tmp_path
     assert (tmp_path / "opened.zip").read_bytes() == original.read_bytes()
 
 
+@pytest.mark.usefixtures("known_key")
 def test_nothing_in_the_bucket_can_be_read(downloaded, site):
     (site / "secret_key").write_text("k" * 60)
     for path in downloaded.parent.glob("*.age"):
@@ -88,6 +106,7 @@ def test_nothing_in_the_bucket_can_be_read(downloaded, site):
         assert not any(word in path.read_bytes() for word in (b"Jane", b"manifest", b"PK\x03\x04", b"AGE-SECRET-KEY"))
 
 
+@pytest.mark.usefixtures("known_key")
 @pytest.mark.parametrize(
     ("spoil", "sentence"),
     [
@@ -116,6 +135,7 @@ def test_what_cannot_be_opened_is_refused_with_the_reason(spoil, sentence, downl
     assert [*site.glob("trial-*")] == []
 
 
+@pytest.mark.usefixtures("known_key")
 def test_a_bucket_that_takes_nothing_leaves_the_backup_good_and_is_said(site, copied, backups, settings):
     settings.BACKUP_COPY = settings.BACKUP_COPY | {"bucket_name": "not-there"}
     with pytest.raises(CommandError, match=r"is good, but the bucket not-there did not take its copy\. .*NoSuchBucket"):
@@ -129,6 +149,7 @@ def test_a_bucket_that_takes_nothing_leaves_the_backup_good_and_is_said(site, co
     assert backup.not_copied() == ""
 
 
+@pytest.mark.usefixtures("known_key")
 def test_a_store_that_does_not_answer_is_said(site, copied, backups, settings):
     settings.BACKUP_COPY = settings.BACKUP_COPY | {"endpoint_url": "http://127.0.0.1:9"}
     with pytest.raises(CommandError, match="Could not connect to the endpoint URL") as refused:
@@ -142,6 +163,7 @@ def test_an_archive_that_is_not_there_is_another_failure_than_a_copy(site, copie
     assert (refused.value.returncode, [*backups.iterdir()]) == (1, [])
 
 
+@pytest.mark.usefixtures("known_key")
 def test_copies_are_kept_like_backups_and_halves_of_them_are_not(site, copied, backups):
     for day in range(1, 40):
         for suffix in (copies.ARCHIVE, copies.KEY):
