@@ -13,6 +13,14 @@ def migrated_folder(tmp_path_factory):
     return folder
 
 
+@pytest.fixture(scope="session")
+def filled_folder(migrated_folder, tmp_path_factory):
+    """The folder of a site with the example and its owner, made once and copied for each test."""
+    folder = shutil.copytree(migrated_folder, tmp_path_factory.mktemp("filled") / "site")
+    Site(folder).run("first_start")
+    return folder
+
+
 @pytest.fixture
 def running_site(migrated_folder, tmp_path):
     """A migrated, empty site; what a test starts ends with it."""

@@ -10,15 +10,22 @@ import pytest
 
 from research.folders import locked
 
-from .server import ROOT
+from .server import ROOT, Site
 
 
 @pytest.fixture
-def archive(running_site, tmp_path):
-    """A backup of a site with something in it, which has uploads, too."""
-    running_site.run("first_start")
-    running_site.run("backup", tmp_path / "a.zip")
-    return tmp_path / "a.zip"
+def running_site(filled_folder, tmp_path):
+    site = Site(shutil.copytree(filled_folder, tmp_path / "site"))
+    yield site
+    site.kill()
+
+
+@pytest.fixture(scope="module")
+def archive(filled_folder, tmp_path_factory):
+    """A backup of the site, which has uploads, too."""
+    path = tmp_path_factory.mktemp("archive") / "a.zip"
+    Site(filled_folder).run("backup", path)
+    return path
 
 
 @contextmanager

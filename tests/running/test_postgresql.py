@@ -58,9 +58,8 @@ def content(site, tmp_path):
     return manifest["members"], manifest["last_keys"]
 
 
-def test_a_site_moves_to_postgresql_and_back_and_every_page_is_the_same(migrated_folder, postgresql, tmp_path):
-    first = Site(shutil.copytree(migrated_folder, tmp_path / "first"))
-    first.run("first_start")
+def test_a_site_moves_to_postgresql_and_back_and_every_page_is_the_same(filled_folder, postgresql, tmp_path):
+    first = Site(shutil.copytree(filled_folder, tmp_path / "first"))
     first.python(LOGIN)
     seen = first.python(SEEN)
     assert seen.count("[200, ") > 50
