@@ -27,14 +27,23 @@ hypothesis.settings.register_profile("repeatable", derandomize=True, database=No
 hypothesis.settings.load_profile("repeatable")
 
 
+# The folders of the tests that take longest begin, so that no core waits for the other's last one.
+LONGEST = ["deploy", "running", "serving", "archive", "hostile"]
+
+
+def folder_of(item):
+    return item.module.__name__.split(".")[1]
+
+
 def pytest_collection_modifyitems(items):
     """
-    Mark the tests that ask DATABASE_URL's database, which `make test-postgresql` repeats on PostgreSQL.
+    Order the tests, and mark those that ask DATABASE_URL's database, which `make test-postgresql` repeats.
 
     Those that bring a database of their own are none of them.
     """
+    items.sort(key=lambda item: [*LONGEST, folder_of(item)].index(folder_of(item)))
     for item in items:
-        folder = item.module.__name__.split(".")[1]
+        folder = folder_of(item)
         asks = item.get_closest_marker("django_db") or {"db", "live_server"} & set(item.fixturenames)
         if asks and folder not in ("archive", "running", "serving"):
             item.add_marker("database")
@@ -86,7 +95,7 @@ def picture_file(name="figure.png", size=(400, 300), colour="#336699", format="P
 
 @pytest.fixture(scope="session")
 def accept_once(tmp_path_factory):
-    """`images.accept`, which works on each content once for all tests, those of other processes too."""
+    """`images.accept`, which accepts or refuses each content once for all tests, those of other processes too."""
     folder = tmp_path_factory.getbasetemp()
     folder = (folder.parent if "PYTEST_XDIST_WORKER" in os.environ else folder) / "accepted-pictures"
     folder.mkdir(exist_ok=True)
@@ -100,10 +109,18 @@ def accept_once(tmp_path_factory):
                 fcntl.flock(shared, fcntl.LOCK_EX)  # until it is closed
                 shared.seek(0)
                 if not (content := shared.read()):
-                    content = pickle.dumps(accept(file))
+                    content = pickle.dumps(accepted_or_refused(file))
                     shared.write(content)
             known[digest] = pickle.loads(content)
+        if isinstance(known[digest], images.ImageRefused):
+            raise images.ImageRefused(*known[digest].args)
         return known[digest]
+
+    def accepted_or_refused(file):
+        try:
+            return accept(file)
+        except images.ImageRefused as refusal:
+            return refusal
 
     return remembered
 
