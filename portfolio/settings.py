@@ -117,7 +117,7 @@ INSTALLED_APPS = [
     "django_otp.plugins.otp_static",
     "django_otp",
     "axes",
-    "portfolio.login",
+    "portfolio.login.apps.LoginConfig",
     "research",
     "research.apps.DeskConfig",  # django.contrib.admin
     "django.contrib.contenttypes",

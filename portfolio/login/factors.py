@@ -17,7 +17,7 @@ from django.db.models import Exists
 from django_otp.plugins.otp_static.models import StaticDevice
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from .models import Passkey
+from .models import WebAuthnCredential
 
 RECOVERY_CODES = 10
 RECOVERY_LENGTH = 16
@@ -32,7 +32,8 @@ def is_needed(user):
 
 def is_needed_by(user):
     """The same as an expression for a query, of a user or an expression for one."""
-    return Exists(TOTPDevice.objects.filter(user=user, confirmed=True)) | Exists(Passkey.objects.filter(user=user))
+    app, passkeys = TOTPDevice.objects.filter(user=user, confirmed=True), WebAuthnCredential.objects.filter(user=user)
+    return Exists(app) | Exists(passkeys)
 
 
 def app_of(user):
@@ -146,6 +147,6 @@ def tidy(user):
 def remove_all(user):
     """Remove every second factor; returns whether there was one."""
     was_needed = is_needed(user)
-    for model in (TOTPDevice, StaticDevice, Passkey):
+    for model in (TOTPDevice, StaticDevice, WebAuthnCredential):
         model.objects.filter(user=user).delete()
     return was_needed

@@ -19,15 +19,15 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_protect
 from django.views.decorators.http import require_POST
 
-from . import factors, notices, sessions, views
-from .models import Passkey
+from . import notices, sessions, views
+from .models import WebAuthnCredential
 
 SALT = "portfolio.passkeys"
 SECONDS = 300  # that a person has for it
 REGISTERING = "passkey"  # in the session
 # What a passkey raises that does not fit, and what anything else raises that may be sent here.
 REFUSED = (
-    *(Passkey.DoesNotExist, signing.BadSignature),
+    *(WebAuthnCredential.DoesNotExist, signing.BadSignature),
     *(ValueError, LookupError, TypeError, AttributeError, RecursionError),
 )
 
@@ -117,21 +117,23 @@ def for_confirmed(view):
 @for_confirmed
 def begin_registration(request):
     options = ceremonies().begin_registration(request.user, SECONDS)
-    request.session[REGISTERING] = options["challenge"]
+    request.session[REGISTERING] = {"challenge": options["challenge"], "since": time.time()}
     return JsonResponse(options)
 
 
 @for_confirmed
 def complete_registration(request):
-    """Store the new passkey; with it the first second factor, the other sessions end."""
-    challenge = request.session.pop(REGISTERING, "")
-    had_factor = factors.is_needed(request.user)
-    name = (request.GET.get("name", "").strip() or "Passkey")[: Passkey._meta.get_field("name").max_length]
+    """Store the new passkey; the other sessions end, as with every change of what opens the account."""
+    asked = request.session.pop(REGISTERING, {"since": 0})
+    longest = WebAuthnCredential._meta.get_field("name").max_length
+    name = " ".join(request.GET.get("name", "").split())[:longest] or "Passkey"
     try:
-        passkey = ceremonies().complete_registration(request.user, name, challenge, json.loads(request.body))
+        if time.time() - asked["since"] > SECONDS:
+            raise ValueError("it was asked for too long ago, or never")
+        answer = json.loads(request.body)
+        passkey = ceremonies().complete_registration(request.user, name, asked["challenge"], answer)
     except REFUSED:
         return refusal("The passkey was not accepted. Try it again.")
-    if not had_factor:
-        sessions.end(request)
+    sessions.end(request)
     notices.send(request.user, f"A new passkey, “{passkey.name}”.")
     return JsonResponse({"next": reverse("admin:security")})

@@ -36,11 +36,13 @@ from django.contrib.auth import get_user_model
 from axes.models import AccessAttempt
 from django_otp.plugins.otp_static.models import StaticDevice
 from django_otp.plugins.otp_totp.models import TOTPDevice
-from portfolio.login.models import Passkey
+from portfolio.login.models import WebAuthnCredential
 owner = get_user_model().objects.get()
 TOTPDevice.objects.create(user=owner, name="phone", last_t=60_000_000)
 StaticDevice.objects.create(user=owner).token_set.create(token="abc")
-Passkey.objects.create(user=owner, name="key", credential_id=bytes(range(256)), public_key=b"\\0\\xff")
+WebAuthnCredential.objects.create(
+    user=owner, name="key", credential_id=bytes(range(256)), public_key=b"\\0\\xff", aaguid=""
+)
 AccessAttempt.objects.create(username="owner", ip_address="192.0.2.1", failures_since_start=1)
 """
 ADD = """
