@@ -2,6 +2,7 @@
 
 import re
 import shutil
+from contextlib import contextmanager
 
 import psycopg
 import pytest
@@ -24,15 +25,29 @@ except ZeroDivisionError:
 """
 
 
-@pytest.fixture
-def database(postgresql):
-    """The DATABASE_URL of a database of its own."""
-    server, _, name = postgresql.rpartition("/")
+@contextmanager
+def made(postgresql, name, template="template1"):
+    """The DATABASE_URL of a database of its own, a copy of the template."""
+    server, _, there = postgresql.rpartition("/")
     owner, _, folder = server.removeprefix("postgres://").partition("@/")
-    with psycopg.connect(host=folder, user=owner, dbname=name, autocommit=True) as connection:
-        connection.execute("CREATE DATABASE machines")
-        yield f"{server}/machines"
-        connection.execute("DROP DATABASE machines WITH (FORCE)")
+    with psycopg.connect(host=folder, user=owner, dbname=there, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
+        yield f"{server}/{name}"
+        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture(scope="module")
+def migrated(postgresql, tmp_path_factory):
+    """The name of a migrated database, made once and copied for each test."""
+    with made(postgresql, "migrated") as url:
+        Site(tmp_path_factory.mktemp("migrated"), DATABASE_URL=url).run("migrate", "--verbosity", "0")
+        yield "migrated"
+
+
+@pytest.fixture
+def database(postgresql, migrated):
+    with made(postgresql, "machines", migrated) as url:
+        yield url
 
 
 @pytest.fixture
@@ -44,7 +59,6 @@ def machines(database, make_bucket, tmp_path):
     shared |= {"AWS_ACCESS_KEY_ID": s3_store.KEYS["AWS_ACCESS_KEY_ID"], "AWS_SECRET_ACCESS_KEY_FILE": str(secret)}
     shared["DJANGO_SETTINGS_MODULE"] = "tests.serving.settings"
     sites = [Site(tmp_path / name, **shared) for name in ("one", "two")]
-    sites[0].run("migrate", "--verbosity", "0")
     for site in sites:
         site.start()
     yield sites
