@@ -11,8 +11,9 @@ import time
 import hypothesis
 import pytest
 from django import conf
+from django.apps import apps
 from django.core.management import call_command
-from django.db.models import F
+from django.db.models import F, signals
 from PIL import Image
 
 from portfolio.login.views import CONFIRMED
@@ -53,6 +54,19 @@ def pytest_collection_modifyitems(items):
 def static_folder(tmp_path_factory):
     """WhiteNoise wants a folder that exists, also for the server of the browser tests, which outlives a test."""
     conf.settings.STATIC_ROOT = tmp_path_factory.mktemp("static")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def profile_outlives_a_flush():
+    """The row that a migration makes is there behind tests that empty the database, too."""
+
+    def make_it_again(sender, **kwargs):
+        if "plan" not in kwargs:  # a flush says that it has migrated, and of no plan
+            Profile.objects.get_or_create(pk=1)
+
+    signals.post_migrate.connect(make_it_again, sender=apps.get_app_config("research"))
+    yield
+    signals.post_migrate.disconnect(make_it_again, sender=apps.get_app_config("research"))
 
 
 @pytest.fixture(autouse=True)
