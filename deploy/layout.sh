@@ -22,9 +22,15 @@ stop() {
     exit 1
 }
 
+# The lines of the environment file as systemd reads them: without blanks at their ends, and the last one also where no
+# line break ends it.
+settings() {
+    sed 's/^[[:space:]]*//; s/[[:space:]]*$//' "$environment"
+}
+
 # The value of a variable in the environment file.
 setting() {
-    sed -n "s/^$1=//p" "$environment" | tail -n 1
+    settings | sed -n "s/^$1=//p" | tail -n 1
 }
 
 # Put the units of a release in place.

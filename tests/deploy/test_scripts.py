@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from .conftest import ROOT
+from .conftest import ROOT, program
 
 DEPLOY = ROOT / "deploy"
 SCRIPTS = ("install", "upgrade", "manage", "task", "timers", "start", "layout.sh", "../tests/deploy/bare_server")
@@ -119,6 +119,29 @@ def test_the_settings_that_are_written_start_the_site(tmp_path):
         [sys.executable, "-c", code], env=environment, cwd=ROOT, capture_output=True, text=True, check=False
     )
     assert (done.stdout, done.stderr) == ("https://jane-doe.org ['unix']\n", "")
+
+
+def test_the_settings_are_read_as_systemd_reads_them(tmp_path):
+    environment = tmp_path / "etc/portfolio/environment"
+    release = tmp_path / "release"
+    for folder in (environment.parent, release / "deploy", release / ".venv/bin", tmp_path / "bin"):
+        folder.mkdir(parents=True)
+    for name in ("manage", "layout.sh"):
+        shutil.copy(DEPLOY / name, release / "deploy")
+    program(tmp_path / "bin/id", "echo portfolio")
+    program(release / ".venv/bin/python", 'printf "<%s>" "$SITE_URL" "$EMAIL_URL" "$PASSPHRASE" "$DATABASE_URL"')
+    environment.write_bytes(
+        b"SITE_URL=https://jane-doe.test \t\r\n  EMAIL_URL=dummymail://\n#PASSPHRASE=no\n"
+        b"PASSPHRASE=owls  see $(in) the `dark`\n\nDATABASE_URL=postgres://elsewhere"
+    )
+    variables = {"PATH": f"{tmp_path}/bin:{os.environ['PATH']}", "PORTFOLIO_ROOT": str(tmp_path)}
+    done = subprocess.run([release / "deploy/manage"], env=variables, capture_output=True, text=True, check=False)
+    assert (done.stdout, done.stderr) == (
+        "<https://jane-doe.test><dummymail://><owls  see $(in) the `dark`><postgres://elsewhere>",
+        "",
+    )
+    environment.unlink()
+    assert subprocess.run([release / "deploy/manage"], env=variables, capture_output=True, check=False).stdout == b""
 
 
 def test_another_database_a_bucket_and_copies_need_the_environment_and_no_package_more():
