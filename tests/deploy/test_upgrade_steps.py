@@ -90,3 +90,14 @@ def test_who_interrupts_before_the_switch_keeps_the_old_release_alone(steps):
     assert steps.upgrade("HEAD").returncode == 130
     assert (steps.running(), steps.releases()) == (steps.first, {steps.first})
     assert [line for line in steps.asked() if steps.first in line] == []
+
+
+def test_a_release_whose_python_is_gone_is_backed_up_by_the_next_before_it_migrates(steps):
+    (steps.root / "opt/portfolio/current/.venv").unlink()
+    done = steps.upgrade("--again")
+    assert (done.returncode, done.stderr) == (0, "")
+    manage = steps.root / "opt/portfolio/releases" / steps.running() / "manage.py"
+    assert [line for line in steps.asked() if "manage.py" in line][1:] == [
+        f"{manage} backup --keep {steps.root}/var/backups/portfolio",
+        f"{manage} migrate --noinput --verbosity 0",
+    ]
