@@ -124,4 +124,16 @@ def test_what_caddy_does_not_understand_takes_no_files_place(machine):
         f"Caddy does not understand {machine.caddy}/Caddyfile with this site in it, as it is in {machine.caddy}.new. "
         f"{machine.caddy} was left as it is."
     )
-    assert machine.done("systemctl")[-1] != "restart caddy"
+    assert "restart caddy" not in machine.done("systemctl")
+
+
+def test_another_address_restarts_the_application_too_and_the_same_one_does_not(machine):
+    environment = machine.root / "etc/portfolio/environment"
+    for _ in range(2):
+        assert machine.install("jane-doe.test").returncode == 0
+    assert machine.done("upgrade") == []
+    environment.write_text(environment.read_text().replace("jane-doe.test", "jane-owl.test"))
+    for _ in range(2):
+        assert machine.install().returncode == 0
+    assert machine.done("upgrade") == ["--again"]
+    assert "\njane-owl.test {\n" in machine.files()["portfolio.caddy"]
