@@ -152,3 +152,27 @@ def test_the_settings_are_read_as_systemd_reads_them(tmp_path):
 def test_another_database_a_bucket_and_copies_need_the_environment_and_no_package_more():
     locked = (DEPLOY / "requirements.txt").read_text()
     assert [f"\n{name}==" in locked for name in ("psycopg-binary", "django-storages", "boto3", "pyrage")] == [True] * 4
+
+
+@pytest.mark.parametrize(
+    ("plan", "status", "steps"),
+    [
+        ("[ ]  research.0001\n[ ]  research.0002", 0, ["migrate", "first_start", "granian"]),
+        ("[X]  research.0001\n[X]  research.0002", 0, ["migrate", "first_start", "granian"]),
+        ("[X]  research.0001\n[ ]  research.0002", 0, ["backup", "migrate", "first_start", "granian"]),
+        ("[ ]  login.0002\n[X]  research.0001", 3, ["backup", "migrate", "first_start", "granian"]),
+        ("[X]  research.0001\n[ ]  research.0002", 1, ["backup"]),
+    ],
+)
+def test_a_container_backs_up_before_it_migrates_what_is_there(tmp_path, plan, status, steps):
+    (tmp_path / "bin").mkdir()
+    python = f"""case $2 in
+    showmigrations) echo '{plan}' ;;
+    *) echo $2 ;;
+esac
+[ $2 != backup ] || exit {status}"""
+    program(tmp_path / "bin/python", python)
+    program(tmp_path / "bin/granian", "echo granian")
+    variables = {"PATH": f"{tmp_path}/bin:{os.environ['PATH']}"}
+    done = subprocess.run([DEPLOY / "start"], env=variables, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert (done.stdout.split(), done.stderr) == (steps, "")
