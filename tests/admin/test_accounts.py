@@ -5,9 +5,9 @@ from urllib.parse import quote
 import pytest
 from django.test import Client
 from django_otp.plugins.otp_totp.models import TOTPDevice
-from django_otp_webauthn.models import WebAuthnCredential
 
 from portfolio.login import factors
+from portfolio.login.models import Passkey
 from research import roles
 
 from .page import open_page
@@ -103,13 +103,13 @@ def test_a_password_that_an_owner_sets_shuts_out_whoever_was_in(owner_client, ad
     user = admin_user if is_own else editor
     app = factors.offer_app(user)
     TOTPDevice.objects.filter(pk=app.pk).update(confirmed=True)
-    WebAuthnCredential.objects.create(user=user, name="Key", sign_count=0, credential_id=b"a", public_key=b"a")
+    Passkey.objects.create(user=user, name="Key", credential_id=b"a", public_key=b"a")
     other = Client()
     other.force_login(user)
     assert other.get("/admin/").status_code == 200
     new = {"password1": "owls-in-the-dark", "password2": "owls-in-the-dark"}
     told = owner_client.post(f"/admin/auth/user/{user.pk}/password/", new, follow=True).content.decode()
     assert other.get("/admin/").status_code == 302
-    assert factors.passkeys_of(user).exists() is is_own
+    assert user.passkeys.exists() is is_own
     assert factors.app_of(user) == app
     assert ("The passkeys of this account were removed" in told) is not is_own
