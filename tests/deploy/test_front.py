@@ -117,3 +117,24 @@ def test_a_visitor_behind_caddy_cannot_choose_the_address_that_guesses_are_count
         statuses.append(response.status)
     connection.close()
     assert statuses == [200] * 10 + [429] * 2
+
+
+def test_caddy_compresses_no_page_that_the_application_does_not(server):
+    """A page of a session may hold a secret beside words of the request (BREACH); what visitors get has none."""
+
+    def encoding(path, session=""):
+        connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=PATIENCE)
+        headers = {"Host": f"127.0.0.1:{server.port}", "Accept-Encoding": "zstd, gzip"}
+        connection.request("GET", path, headers=headers | ({"Cookie": f"sessionid={session}"} if session else {}))
+        response = connection.getresponse()
+        response.read()
+        connection.close()
+        return response.status, response.getheader("Content-Encoding")
+
+    server.manage("load_example")
+    session = server.site.log_in()
+    script = re.search(r'"(/static/[^" ]+\.js)"', server.site.get("/")[1])[1]
+    assert encoding("/admin/research/publication/?q=owls", session) == (200, None)
+    assert encoding("/admin/login/") == (200, None)
+    assert encoding("/publications/") == (200, "gzip")
+    assert encoding(script) == (200, "gzip")
