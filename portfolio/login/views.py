@@ -46,7 +46,7 @@ def enter(request, user, response):
     request.session.pop(WAITING, None)
     sessions.begin(request)
     request.session[CONFIRMED] = time.time()
-    browsers.remember(request, response, user.get_username())
+    browsers.remember(request, response, user)
     if is_new:
         notices.send(user, f"A login from a new browser: {request.session[sessions.BROWSER]}.")
     return response
@@ -155,10 +155,10 @@ def confirm(request):
 @require_http_methods(["GET"])
 def known_browser(request, invitation):
     """Make the browser a known one: the link is from `manage.py unlock_owner`, and opens nothing by itself."""
-    name = browsers.invited(invitation)
+    user = get_user_model().objects.filter(username=browsers.invited(invitation)).first()
     response = redirect("admin:login")
-    if name is None:
+    if user is None:
         messages.error(request, "This link is too old, or not complete. The command on the server makes another one.")
     else:
-        browsers.remember(request, response, name)
+        browsers.remember(request, response, user)
     return response

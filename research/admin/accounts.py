@@ -10,7 +10,7 @@ from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
 from django.db.models import OuterRef
 from django.utils.html import format_html
 
-from portfolio.login import factors, notices, security, sessions, views
+from portfolio.login import browsers, factors, notices, security, sessions, views
 
 from .. import roles
 
@@ -122,7 +122,10 @@ class AccountAdmin(UserAdmin):
     def user_change_password(self, request, id, form_url=""):
         response = super().user_change_password(request, id, form_url)
         if request.method == "POST" and response.status_code == 302:
-            after_new_password(request, User.objects.get(pk=id))
+            user = User.objects.get(pk=id)
+            after_new_password(request, user)
+            if user == request.user:
+                browsers.remember(request, response, user)
         return response
 
     def get_queryset(self, request):
