@@ -8,6 +8,7 @@ from django.utils import timezone
 from django_otp.plugins.otp_static.models import StaticToken
 
 from portfolio.login import factors, guesses, views
+from portfolio.login.models import Passkey
 
 STEP = "/admin/login/second-factor/"
 
@@ -172,13 +173,27 @@ def test_recovery_codes_are_shown_once(confirmed, admin_user, code_of):
     assert confirmed.get("/admin/security/recovery-codes/").status_code == 405
 
 
-def test_the_other_sessions_end_with_the_first_factor(confirmed, try_password, admin_user, code_of):
+@pytest.mark.parametrize("change", ["first app", "another app", "app removed", "passkey removed"])
+@pytest.mark.parametrize("has_other", [True, False])
+def test_the_other_sessions_end_with_each_change_of_the_factors_and_that_is_said_where_there_were_any(
+    confirmed, admin_user, code_of, change, has_other
+):
     other = Client()
-    try_password("password", browser=other)
-    assert is_in(other)
-    confirmed.post("/admin/security/app/")
-    confirmed.post("/admin/security/app/", {"code": code_of(factors.offered_app(admin_user))})
+    if has_other:
+        other.force_login(admin_user)
+    passkey = Passkey.objects.create(user=admin_user, name="Stolen", credential_id=b"a", public_key=b"a")
+    if change == "first app":
+        passkey.delete()
+    if change.endswith("removed"):
+        path = "app/remove/" if change == "app removed" else f"passkeys/{passkey.pk}/remove/"
+        confirmed.post(f"/admin/security/{path}")
+    else:
+        factors.new_recovery_codes(admin_user)  # else new ones are shown, and the message with them
+        confirmed.post("/admin/security/app/")
+        confirmed.post("/admin/security/app/", {"code": code_of(factors.offered_app(admin_user))})
+    told = confirmed.get("/admin/security/").content.decode()
     assert (is_in(confirmed), is_in(other)) == (True, False)
+    assert ("All other sessions have ended." in told) is has_other
 
 
 def test_the_picture_of_the_key_is_svg_from_here(confirmed, admin_user):
