@@ -10,13 +10,15 @@ from django.utils import timezone
 logger = logging.getLogger(__name__)
 
 
-def send(user, event):
+def send(user, event, address=None):
     """
     Mail what has happened to the user's account, as a sentence; nothing where there is no mail server or no address.
 
-    A mail that cannot be sent is logged, and stops nothing.
+    `address` is one that the account had before, where that has just been changed. A mail that cannot be sent is
+    logged, and stops nothing.
     """
-    if not (settings.SENDS_MAIL and user.email):
+    address = user.email if address is None else address
+    if not (settings.SENDS_MAIL and address):
         return
     message = (
         f"{event}\n\nWhen: {timezone.now():%Y-%m-%d %H:%M} UTC\n"
@@ -25,6 +27,6 @@ def send(user, event):
         f"{settings.SITE_URL}{reverse('admin:security')}\n"
     )
     try:
-        send_mail(event.removesuffix("."), message, None, [user.email])
+        send_mail(event.removesuffix("."), message, None, [address])
     except OSError:  # SMTP's errors are such, too
         logger.exception("A notice about an account could not be mailed.")
