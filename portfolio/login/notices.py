@@ -1,6 +1,7 @@
 """Mails to whoever an account belongs to, about what others could have done with it."""
 
 import logging
+from email.errors import MessageError
 
 from django.conf import settings
 from django.core.mail import send_mail
@@ -20,6 +21,7 @@ def send(user, event, address=None):
     address = user.email if address is None else address
     if not (settings.SENDS_MAIL and address):
         return
+    event = " ".join(event.split())  # a name of a person or a passkey may have a line's end, and a subject none
     message = (
         f"{event}\n\nWhen: {timezone.now():%Y-%m-%d %H:%M} UTC\n"
         f"Account: {user.get_username()} on {settings.SITE_URL}\n\n"
@@ -28,5 +30,5 @@ def send(user, event, address=None):
     )
     try:
         send_mail(event.removesuffix("."), message, None, [address])
-    except OSError:  # SMTP's errors are such, too
+    except (OSError, ValueError, MessageError):  # SMTP's errors are the first; the others say what can be no header
         logger.exception("A notice about an account could not be mailed.")
