@@ -6,6 +6,7 @@ import shutil
 import subprocess
 
 import pytest
+from django.core.management import get_commands
 
 from .conftest import ROOT, program
 
@@ -71,12 +72,13 @@ def test_they_see_little_of_the_machine(units, tmp_path, unit):
 
 
 def test_each_job_has_a_time_that_comes_and_a_command_that_there_is(units):
+    assert "clearsessions" in jobs().values()  # docs/privacy.md says for how long sessions are kept
     for job, command in jobs().items():
         when = CALENDAR.search((units / f"portfolio-task@{job}.timer").read_text())[1]
         done = subprocess.run(["systemd-analyze", "calendar", when], capture_output=True, text=True, check=False)
         assert (job, done.returncode, "Next elapse" in done.stdout) == (job, 0, True), done.stderr
         name = command.removeprefix("-").split()[0]
-        assert (ROOT / f"research/management/commands/{name}.py").exists()
+        assert name in get_commands()
 
 
 def test_a_job_hands_its_words_to_manage_and_only_one_with_a_hyphen_may_be_refused(tmp_path):
