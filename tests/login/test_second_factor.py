@@ -9,7 +9,6 @@ from django.utils import timezone
 from django_otp.plugins.otp_static.models import StaticToken
 
 from portfolio.login import factors, guesses, views
-from portfolio.login.models import Passkey
 
 STEP = "/admin/login/second-factor/"
 
@@ -227,7 +226,7 @@ def test_the_other_sessions_end_with_each_change_of_the_factors_and_that_is_said
     other = Client()
     if has_other:
         other.force_login(admin_user)
-    passkey = Passkey.objects.create(user=admin_user, name="Stolen", credential_id=b"a", public_key=b"a")
+    passkey = admin_user.passkeys.create(name="Stolen", credential_id=b"a", public_key=b"a")
     if change == "first app":
         passkey.delete()
     if change.endswith("removed"):
