@@ -28,7 +28,13 @@ def write(path):
     discarded while they are copied: so no row is without its file. Raises container.ArchiveRefused.
     """
     trials.clear()
-    with upload_lock.alone(), container.written(path) as archive:
+    with upload_lock.alone():
+        return write_locked(path)
+
+
+def write_locked(path):
+    """As `write`, for whoever holds the lock of the uploads alone already."""
+    with container.written(path) as archive:
         with rows.snapshot():
             migrations = rows.applied()
             if not migrations:

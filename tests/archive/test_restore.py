@@ -171,7 +171,7 @@ def test_a_site_that_cannot_be_read_is_not_replaced_unkept(archive, enter_site, 
     with enter_site("other") as other:
         with pytest.raises(container.ArchiveRefused, match=r"cannot be read, and so cannot be kept .*malformed"):
             restore.restore(archive)
-        assert left_in(other) == ["db.sqlite3"]
+        assert left_in(other) == ["db.sqlite3", "media"]
 
 
 def test_a_site_that_is_not_migrated_yet_is_not_touched(archive, enter_site):
