@@ -311,6 +311,18 @@ class TestBrokenStore:
         assert sorted(path.name for path in tmp_path.iterdir() if path.name in ("backup.zip", "copy")) == []
 
 
+@pytest.mark.parametrize(("address", "said"), [("", 0), ("health/", 2), ("health/?check=missing_files", 1)])
+def test_the_desk_is_there_when_the_store_does_not_answer_and_says_so(
+    address, said, owner_client, bucket, use, profile
+):
+    profile.cv = document()
+    profile.save()
+    use(bucket, endpoint_url="http://127.0.0.1:9")
+    response = owner_client.get(f"/admin/{address}")
+    assert response.status_code == 200
+    assert response.content.decode().count("Nobody could look. The store of uploads does not answer.") == said
+
+
 @pytest.mark.parametrize("command", ["load_example", "first_start", "discard_unclaimed_files"])
 def test_a_command_that_needs_the_store_says_that_it_does_not_answer(command, bucket, use):
     break_store("no store", bucket, use)
