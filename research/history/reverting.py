@@ -114,7 +114,7 @@ def set_values(planned, row, values):
 
 
 def resolve(planned, model, key):
-    """The key of what a version names: its own, that of the person it was merged into or who has its name, or None."""
+    """The key of what a version names: its own, that of what it was merged into or what has its name, or None."""
     if model._base_manager.filter(pk=key).exists():
         return key
     name = planned.state["names"].get(model._meta.label_lower, {}).get(str(key), f"number {key}")
@@ -125,6 +125,8 @@ def resolve(planned, model, key):
             person = former.person if former else namesakes[0]
             planned.notes.append(f"{name} is {person} now.")
             return person.pk
+    if model is Topic and (namesake := Topic.objects.filter(name=name).first()):
+        return namesake.pk
     planned.notes.append(f"The {model._meta.verbose_name} “{name}” is not on the site any more.")
     return None
 

@@ -83,6 +83,8 @@ def test_the_program_age_opens_it_without_this_one(downloaded, backups, tmp_path
 
 def test_nothing_in_the_bucket_can_be_read(downloaded, site):
     (site / "secret_key").write_text("k" * 60)
+    [key] = downloaded.parent.glob("*.key.age")
+    assert key.read_bytes().split(b"\n")[1].endswith(b" 17")  # the work, and so the memory, that it takes
     for path in downloaded.parent.glob("*.age"):
         assert path.read_bytes().startswith(copies.MARK)
         assert not any(word in path.read_bytes() for word in (b"Jane", b"manifest", b"PK\x03\x04", b"AGE-SECRET-KEY"))
