@@ -51,6 +51,7 @@ def front(folder, application):
         ("unix//opt/portfolio/current/run/web.sock", f"127.0.0.1:{application.port}"),
         ("/opt/portfolio/current/www", f"{folder}/www"),
         ("/var/lib/portfolio", str(folder)),
+        ("http://{$DOMAIN:jane-doe.org}", "http://jane-doe.org"),
     ):
         assert place in text
         text = text.replace(place, here)

@@ -18,7 +18,6 @@ CONFIGURATION = """
     auto_https off
 }}
 :{port} {{
-    encode zstd gzip
     reverse_proxy 127.0.0.1:{application}
 }}
 """

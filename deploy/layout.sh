@@ -10,6 +10,7 @@ data=$root/var/lib/portfolio
 backups=$root/var/backups/portfolio
 sockets=$root/run/portfolio
 environment=$root/etc/portfolio/environment
+timetable=$root/etc/portfolio/timetable # the owner's own jobs
 units=$root/etc/systemd/system
 user=portfolio
 
@@ -22,9 +23,15 @@ stop() {
     exit 1
 }
 
+# The lines of the environment file as systemd reads them: without blanks at their ends, and the last one also where no
+# line break ends it.
+settings() {
+    sed 's/^[[:space:]]*//; s/[[:space:]]*$//' "$environment"
+}
+
 # The value of a variable in the environment file.
 setting() {
-    sed -n "s/^$1=//p" "$environment" | tail -n 1
+    settings | sed -n "s/^$1=//p" | tail -n 1
 }
 
 # Put the units of a release in place.
@@ -33,12 +40,12 @@ install_units() {
     systemctl daemon-reload
 }
 
-# Put a timer in place for each line of a release's timetable, and take away those that it no longer has.
+# Put a timer in place for each line of a release's timetable and of the owner's, and take away those that are in none.
 install_timers() {
     for timer in "$units"/portfolio-task@*.timer; do
         [ ! -e "$timer" ] || mv "$timer" "$timer.old"
     done
-    "$1/deploy/timers" "$1/deploy/timetable" "$units"
+    "$1/deploy/timers" "$1/deploy/timetable" "$units" "$timetable"
     for timer in "$units"/portfolio-task@*.timer.old; do
         [ -e "$timer" ] || continue # there is none, and the pattern stands for itself
         [ -e "${timer%.old}" ] || systemctl disable --quiet --now "$(basename "${timer%.old}")" || true
@@ -48,6 +55,6 @@ install_timers() {
     for timer in "$units"/portfolio-task@*.timer; do
         timer=$(basename "$timer")
         systemctl enable --quiet "$timer"
-        systemctl restart "$timer"
+        systemctl restart "$timer" || say "WARNING: $timer does not run. Is its time in $timetable right?" >&2
     done
 }

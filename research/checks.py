@@ -159,7 +159,7 @@ def check_data_folder(app_configs, **kwargs):
 
 
 def check_backup(app_configs, **kwargs):
-    """A site that has content needs a backup, and a new one every week."""
+    """A site that has content needs a backup, and a new one every day."""
     from .archive import backup
     from .example import load
 

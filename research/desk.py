@@ -46,7 +46,7 @@ class Desk(admin.AdminSite):
 
     def password_change(self, request, extra_context=None):
         """Django's own page, on which the old password is guessed no more often than at the login."""
-        from portfolio.login import guesses, notices
+        from portfolio.login import browsers, guesses, notices
 
         if request.method != "POST":
             return super().password_change(request, extra_context)
@@ -59,6 +59,7 @@ class Desk(admin.AdminSite):
         if is_changed or "old_password" not in response.context_data["form"].errors:
             guess.forget()
         if is_changed:
+            browsers.remember(request, response, request.user)
             notices.send(request.user, "The password was changed.")
         return response
 

@@ -89,10 +89,15 @@ def store_document(file, extensions=tuple(DOCUMENTS)):
 
 
 def store(files):
-    """Write files (name to bytes) that are not there yet; the last one completes the set."""
+    """
+    Write files (name to bytes) that are not there yet; the last one completes the set.
+
+    It is always written, so that the set is as young as the form that needs it (`unclaimed`).
+    """
+    *_, last = files
     for name, content in files.items():
         # A name is made from its content, so a file of the right size is the right file, and another is half-written.
-        if size(name) != len(content):
+        if name == last or size(name) != len(content):
             default_storage.save(name, ContentFile(content))
 
 
@@ -149,9 +154,9 @@ def is_needed(folder):
 
 def discard(folders):
     """
-    Remove the files in those folders that no row refers to any more.
+    Remove the files in those folders that no row refers to any more, and no form that is still open may.
 
-    While a backup copies files they stay, and are found by `discard_unclaimed_files` later.
+    Those, and all while a backup copies files, stay, and are found by `discard_unclaimed_files` later.
     """
     with suppress(upload_lock.Held), upload_lock.together():
         remove_unneeded(folders)
@@ -159,7 +164,7 @@ def discard(folders):
 
 def remove_unneeded(folders):
     for folder in folders:
-        if default_storage.exists(folder) and not is_needed(folder):
+        if default_storage.exists(folder) and not is_needed(folder) and is_old(folder):
             for file in files_in(folder):
                 default_storage.delete(f"{folder}/{file}")
             default_storage.delete(folder)
@@ -222,7 +227,7 @@ def unclaimed():
     """
     stored = list(stored_folders())  # before the rows are read: a form may store a file, and save it, meanwhile
     needed = needed_folders()
-    return [folder for folder in stored if folder not in needed and age(folder) > UNCLAIMED_SECONDS]
+    return [folder for folder in stored if folder not in needed and is_old(folder)]
 
 
 def needed_folders():
@@ -259,6 +264,11 @@ def stored_folders():
 def size_of_folder(folder):
     """The bytes of the files in a folder."""
     return sum(size(f"{folder}/{name}") or 0 for name in files_in(folder))
+
+
+def is_old(folder):
+    """Whether no form that is still open can have stored the folder's files."""
+    return age(folder) > UNCLAIMED_SECONDS
 
 
 def age(folder):

@@ -7,22 +7,27 @@ from .importing import provenance
 from .importing.provenance import AUTHORS
 from .models import Authorship, FormerPerson, Profile, Project, Publication
 from .models.people import fold
+from .roles import may_change_profile
 
 
 class NotMerged(ValueError):
     """These people cannot be one; the text is a sentence that says why."""
 
 
-def merge(others, kept):
+def merge(others, kept, user=None):
     """
     Make `kept` the only one of some people: their works and projects, names, ORCID iD and home page become theirs.
 
-    Raises NotMerged where two of them have different ORCID iDs: that is what an iD is for.
+    Raises NotMerged where two of them have different ORCID iDs: that is what an iD is for; and where the profile would
+    have another person then, and `user` may not change it.
     """
     others = [person for person in others if person.pk != kept.pk]
     if len({person.orcid for person in [kept, *others] if person.orcid}) > 1:
         raise NotMerged("These people have different ORCID iDs, so they are not one person. Correct the iDs first.")
-    with change(f"Merged {', '.join(str(person) for person in others)} into {kept}"):
+    owner = next((person for person in others if Profile.objects.filter(person=person).exists()), None)
+    if owner and not may_change_profile(user):
+        raise NotMerged(f"{owner} is the person of the profile, which only an owner changes. Keep that entry.")
+    with change(f"Merged {', '.join(str(person) for person in others)} into {kept}", user):
         merge_one_by_one(others, kept)
 
 

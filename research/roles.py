@@ -64,6 +64,11 @@ def give(user, role):
     user.user_permissions.clear()
 
 
+def may_change_profile(user):
+    """Whether what `user` does may change the profile too; None is the server itself, as in a command."""
+    return user is None or user.has_perm("research.change_profile")
+
+
 def set_permissions(**kwargs):
     """Let the groups have the permissions of their roles, and no others."""
     if Group._meta.db_table not in connection.introspection.table_names():

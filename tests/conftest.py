@@ -12,12 +12,12 @@ import hypothesis
 import pytest
 from django import conf
 from django.apps import apps
-from django.core.management import call_command
 from django.db.models import F, signals
 from PIL import Image
 
 from portfolio.login.views import CONFIRMED
 from research import images, media
+from research.history import versions
 from research.models import Authorship, Person, Profile, Project, Publication, SupersededFile
 
 from . import postgresql as postgresql_server
@@ -165,15 +165,23 @@ def media_files(settings):
 
 
 @pytest.fixture
-def thirty_days_later(db, capsys):
-    """A function that lets 31 days pass over what was deleted and replaced, and has the server tidy up."""
+def a_day_later(monkeypatch):
+    """A function after which no upload belongs to a form that is still open."""
+    return lambda: monkeypatch.setattr(media, "UNCLAIMED_SECONDS", -1)
+
+
+@pytest.fixture
+def thirty_days_later(db, a_day_later):
+    """A function that lets 31 days pass over what was deleted and replaced, and ends what can be undone."""
     from reversion.models import Revision
 
     def pass_and_tidy():
         days = datetime.timedelta(days=31)
         SupersededFile.objects.update(since=F("since") - days)
         Revision.objects.update(date_created=F("date_created") - days)
-        call_command("discard_unclaimed_files")
+        a_day_later()
+        versions.prune()
+        media.expire()
 
     return pass_and_tidy
 

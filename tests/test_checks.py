@@ -118,7 +118,7 @@ def test_a_site_without_a_recent_backup_is_reported(tmp_path, db, make_publicati
     assert said(checks.check_backup) is None  # nothing could be lost
     make_publication()
     assert said(checks.check_backup) == ("research.W007", "There is no backup.")
-    for days, found in ((0, None), (7, None), (9, "The last backup was made on")):
+    for days, found in ((0, None), (1, None), (2, "The last backup was made on")):
         moment = timezone.now() - datetime.timedelta(days=days)
         (tmp_path / backup.NOTE).write_text(json.dumps({"made": moment.isoformat(), "path": "x"}))
         expected = found and ("research.W007", f"{found} {moment:%-d %B %Y}.")

@@ -4,12 +4,13 @@ import os
 import time
 
 import pytest
-from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.db import transaction
+from django.utils import timezone
 
-from research import media
+from research import images, media
 from research.images import Picture
 from research.models import Profile, Publication, PublicationLink, SupersededFile
 
@@ -194,16 +195,20 @@ class TestDiscarding:
         assert Profile.objects.get().photo == ""
 
 
+def make_old(*names):
+    """Let 25 hours pass over stored files, and those beside them."""
+    long_ago = time.time() - 25 * 3600
+    for folder in map(media.folder_of, names):
+        for file in media.files_in(folder):
+            os.utime(default_storage.path(f"{folder}/{file}"), (long_ago, long_ago))
+
+
 @pytest.mark.django_db
-def test_only_old_files_that_nothing_refers_to_are_unclaimed(
-    make_publication, stored_picture, settings, media_files, capsys
-):
+def test_only_old_files_that_nothing_refers_to_are_unclaimed(make_publication, stored_picture, media_files, capsys):
     shown, forgotten, young = (stored_picture(colour=colour) for colour in ("red", "green", "blue"))
     document_name = media.store_document(document())
     make_publication(thumbnail=shown)
-    long_ago = time.time() - 25 * 3600
-    for name in (*files(shown, forgotten), document_name):
-        os.utime(settings.MEDIA_ROOT / name, (long_ago, long_ago))
+    make_old(shown, forgotten, document_name)
     assert media.unclaimed() == [media.folder_of(forgotten), media.folder_of(document_name)]
     call_command("discard_unclaimed_files")
     assert capsys.readouterr().out == "2 unclaimed uploads removed.\n"
@@ -215,9 +220,30 @@ def test_a_stray_file_in_the_folder_is_not_touched(settings):
     assert list(media.stored_folders()) == []
 
 
-def test_content_that_is_there_is_not_written_again(picture, settings, monkeypatch):
-    name = media.store_picture(picture())
-    before = (settings.MEDIA_ROOT / name).stat().st_mtime_ns
-    monkeypatch.setattr(ContentFile, "open", None)
-    media.store({name: (settings.MEDIA_ROOT / name).read_bytes()})
-    assert (settings.MEDIA_ROOT / name).stat().st_mtime_ns == before
+def test_of_what_is_there_one_file_is_written_again(picture, monkeypatch):
+    first, *_, last = files_of = images.accept(picture()).files
+    media.store(files_of)
+    written = []
+    monkeypatch.setattr("research.storage.DurableStorage.save", lambda self, name, content: written.append(name))
+    media.store(files_of)
+    assert (first != last, written) == (True, [last])
+
+
+@pytest.mark.django_db
+def test_what_is_uploaded_again_is_young_again(stored_picture, make_publication, media_files, thirty_days_later):
+    """Between the upload and the save, for example of a picture in a text, comes the tidying."""
+    name = stored_picture()
+    make_publication(thumbnail=name).delete()
+    forgotten = media.store_document(document())
+    make_old(name, forgotten)
+    assert media.unclaimed() == [media.folder_of(forgotten)]
+    assert stored_picture() == name
+    media.store_document(document())
+    assert media.unclaimed() == []
+    SupersededFile.objects.update(since=timezone.now() - 2 * media.SUPERSEDED)
+    media.expire()
+    media.discard([media.folder_of(name), media.folder_of(forgotten)])  # found before the upload
+    assert media_files() == files(name) | {forgotten}
+    make_old(name, forgotten)
+    call_command("discard_unclaimed_files")
+    assert media_files() == set()

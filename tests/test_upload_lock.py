@@ -29,8 +29,9 @@ def held_elsewhere(settings):
     os.close(handle)
 
 
-def test_what_nobody_needs_stays_until_the_lock_is_released(held_elsewhere, stored_picture, media_files):
+def test_what_nobody_needs_stays_until_the_lock_is_released(held_elsewhere, stored_picture, media_files, a_day_later):
     folder = media.folder_of(stored_picture())
+    a_day_later()
     media.discard([folder])
     assert media_files() != set()
     held_elsewhere()

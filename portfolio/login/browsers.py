@@ -2,14 +2,17 @@
 The browsers that somebody has logged in with before.
 
 A signed cookie says so, which is sent to the admin alone. It opens nothing: it only has guesses of its own, so that
-strangers who guess cannot keep its owner out (OWASP, "Slow Down Online Guessing Attacks with Device Cookies").
+strangers who guess cannot keep its owner out (OWASP, "Slow Down Online Guessing Attacks with Device Cookies"). It holds
+for one password: whoever is shut out by a new one has no known browser any more.
 """
 
 import secrets
 
 from django.conf import settings
+from django.contrib.auth import get_user_model
 from django.core import signing
 from django.urls import reverse
+from django.utils.crypto import constant_time_compare, salted_hmac
 
 SALT = "portfolio.browsers"
 YEAR = 365 * 24 * 3600  # seconds
@@ -17,17 +20,27 @@ INVITATION_SECONDS = 3600
 
 
 def known(request, name):
-    """The random name of the browser, if the user called `name` has logged in with it before; else ""."""
+    """The random name of the browser, if the user called `name` has logged in with it and this password; else ""."""
     try:
         cookie = signing.loads(request.COOKIES.get(settings.BROWSER_COOKIE_NAME, ""), salt=SALT, max_age=YEAR)
     except signing.BadSignature:
         return ""
-    return cookie["browser"] if cookie["name"] == name else ""
+    user = get_user_model().objects.filter(username=name).first() if cookie["name"] == name else None
+    is_same = user and any(constant_time_compare(cookie.get("password", ""), one) for one in digests(user))
+    return cookie["browser"] if is_same else ""
 
 
-def remember(request, response, name):
-    """Let the answer make the browser a known one."""
-    cookie = {"name": name, "browser": known(request, name) or secrets.token_hex(16)}
+def digests(user):
+    """Keyed digests of what is stored of the user's password, by the present key and by those before it."""
+    keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
+    return [salted_hmac(f"{SALT}.password", user.password, key, algorithm="sha256").hexdigest() for key in keys]
+
+
+def remember(request, response, user):
+    """Let the answer make the browser a known one, also anew when its user has changed the password."""
+    name = user.get_username()
+    browser = known(request, name) or secrets.token_hex(16)
+    cookie = {"name": name, "browser": browser, "password": digests(user)[0]}
     response.set_cookie(
         settings.BROWSER_COOKIE_NAME,
         signing.dumps(cookie, salt=SALT),

@@ -23,6 +23,7 @@ RECOVERY_CODES = 10
 RECOVERY_LENGTH = 16
 RECOVERY_ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"  # without those that look like others
 APP_CODE = re.compile(r"\d{6}")
+RECOVERY_CODE = re.compile(f"[{RECOVERY_ALPHABET}]{{{RECOVERY_LENGTH}}}")
 
 
 def is_needed(user):
@@ -44,11 +45,21 @@ def recovery_codes_left(user):
     return sum(device.token_set.count() for device in StaticDevice.objects.filter(user=user))
 
 
+def bare(code):
+    """A code as it was shown, of one as it was typed."""
+    return re.sub(r"[\s-]", "", code).lower()
+
+
+def can_be_guessed(code):
+    """Whether a typed code is none that has the form of a recovery code, which nobody guesses."""
+    return not RECOVERY_CODE.fullmatch(bare(code))
+
+
 @transaction.atomic
 def is_right(user, code):
     """Whether a typed code is the app's of now, or an unused recovery code; it is used up by that."""
     get_user_model().objects.select_for_update().get(pk=user.pk)  # else PostgreSQL takes it from two who come at once
-    code = re.sub(r"[\s-]", "", code).lower()
+    code = bare(code)
     if APP_CODE.fullmatch(code):
         app = app_of(user)
         return app is not None and app.verify_token(code)

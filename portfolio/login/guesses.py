@@ -67,6 +67,13 @@ class Guess:
         AccessAttempt.objects.filter(**self.key).delete()
 
 
+def is_first_of_the_hour(event, name):
+    """Whether an event, such as "warning", is the first of an hour for who is called `name`; noted as guesses are."""
+    purge()
+    key = {"path_info": event, "username": salted_hmac(f"{SALT}.{event}", name).hexdigest()}
+    return AccessAttempt.objects.get_or_create(**key, defaults={"failures_since_start": 0})[1]
+
+
 def stand_in(network):
     """What is kept in the place of an address: one made of its keyed hash, which leads nobody without the key back."""
     return str(ipaddress.IPv6Address(salted_hmac(f"{SALT}.network", network or "").digest()[:16]))

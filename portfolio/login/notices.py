@@ -1,6 +1,7 @@
 """Mails to whoever an account belongs to, about what others could have done with it."""
 
 import logging
+from email.errors import MessageError
 
 from django.conf import settings
 from django.core.mail import send_mail
@@ -10,14 +11,17 @@ from django.utils import timezone
 logger = logging.getLogger(__name__)
 
 
-def send(user, event):
+def send(user, event, address=None):
     """
     Mail what has happened to the user's account, as a sentence; nothing where there is no mail server or no address.
 
-    A mail that cannot be sent is logged, and stops nothing.
+    `address` is one that the account had before, where that has just been changed. A mail that cannot be sent is
+    logged, and stops nothing.
     """
-    if not (settings.SENDS_MAIL and user.email):
+    address = user.email if address is None else address
+    if not (settings.SENDS_MAIL and address):
         return
+    event = " ".join(event.split())  # a name of a person or a passkey may have a line's end, and a subject none
     message = (
         f"{event}\n\nWhen: {timezone.now():%Y-%m-%d %H:%M} UTC\n"
         f"Account: {user.get_username()} on {settings.SITE_URL}\n\n"
@@ -25,6 +29,6 @@ def send(user, event):
         f"{settings.SITE_URL}{reverse('admin:security')}\n"
     )
     try:
-        send_mail(event.removesuffix("."), message, None, [user.email])
-    except OSError:  # SMTP's errors are such, too
+        send_mail(event.removesuffix("."), message, None, [address])
+    except (OSError, ValueError, MessageError):  # SMTP's errors are the first; the others say what can be no header
         logger.exception("A notice about an account could not be mailed.")

@@ -63,12 +63,8 @@ def app(request):
     if offered is None:
         return redirect("admin:security")
     if request.method == "POST":
-        had_factor = factors.is_needed(request.user)
         if factors.take_app(request.user, request.POST.get("code", "")):
-            notices.send(request.user, "An app for codes was set up as second factor.")
-            if not had_factor:
-                sessions.end(request)
-            messages.success(request, "From now on the login asks for a code of the app. Other sessions have ended.")
+            tell(request, "An app for codes was set up as second factor.")
             return redirect("admin:security") if factors.recovery_codes_left(request.user) else new_codes(request)
         problem = "This code does not fit. Is the time of the phone right? Type the code that the app shows now."
     context = {"key": factors.key_of(offered), "problem": problem}
@@ -100,9 +96,15 @@ def remove_passkey(request, key):
 
 
 def removed(request, event):
-    notices.send(request.user, event)
-    messages.success(request, event)
+    tell(request, event)
     return redirect("admin:security")
+
+
+def tell(request, event):
+    """After a change of the factors: whoever else is in has to come in anew; it is mailed, and said."""
+    ended = sessions.end(request)
+    notices.send(request.user, event)
+    messages.success(request, f"{event} All other sessions have ended." if ended else event)
 
 
 @require_POST

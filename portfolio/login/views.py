@@ -46,7 +46,7 @@ def enter(request, user, response):
     request.session.pop(WAITING, None)
     sessions.begin(request)
     request.session[CONFIRMED] = time.time()
-    browsers.remember(request, response, user.get_username())
+    browsers.remember(request, response, user)
     if is_new:
         notices.send(user, f"A login from a new browser: {request.session[sessions.BROWSER]}.")
     return response
@@ -98,14 +98,19 @@ def second_factor(request):
         return redirect("admin:login")
     problem = ""
     if request.method == "POST":
-        request.try_again_at = guesses.Guess(request, user.get_username(), "code").count()
-        if request.try_again_at:
-            return guesses.refused(request)
+        code = request.POST.get("code", "")
+        # A recovery code is not counted, so that a thief of the password cannot keep its owner out.
+        if factors.can_be_guessed(code):
+            request.try_again_at = guesses.Guess(request, user.get_username(), "code").count()
+            if request.try_again_at:
+                warn_of_password(request, user)
+                return guesses.refused(request)
         left = factors.recovery_codes_left(user)
-        if factors.is_right(user, request.POST.get("code", "")):
+        if factors.is_right(user, code):
             response = enter(request, user, redirect(safe_next(request, request.session[WAITING]["next"])))
             warn_of_recovery_codes(request, user, left)
             return response
+        warn_of_password(request, user)
         problem = "This code is not right. Take the one that the app shows now, or one of your recovery codes."
     return render_page(
         request,
@@ -115,6 +120,13 @@ def second_factor(request):
         has_app=factors.app_of(user) is not None,
         has_passkeys=user.passkeys.exists(),
     )
+
+
+def warn_of_password(request, user):
+    """Mail, once an hour, that a strange browser had the password, and no code: somebody may have stolen it."""
+    name = user.get_username()
+    if not browsers.known(request, name) and guesses.is_first_of_the_hour("warning", name):
+        notices.send(user, "Somebody gave your password, and not the code.")
 
 
 def warn_of_recovery_codes(request, user, before):
@@ -155,10 +167,10 @@ def confirm(request):
 @require_http_methods(["GET"])
 def known_browser(request, invitation):
     """Make the browser a known one: the link is from `manage.py unlock_owner`, and opens nothing by itself."""
-    name = browsers.invited(invitation)
+    user = get_user_model().objects.filter(username=browsers.invited(invitation)).first()
     response = redirect("admin:login")
-    if name is None:
+    if user is None:
         messages.error(request, "This link is too old, or not complete. The command on the server makes another one.")
     else:
-        browsers.remember(request, response, name)
+        browsers.remember(request, response, user)
     return response

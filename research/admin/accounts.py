@@ -7,10 +7,11 @@ from django.contrib import admin, messages
 from django.contrib.auth import get_user_model
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
+from django.db import transaction
 from django.db.models import OuterRef
 from django.utils.html import format_html
 
-from portfolio.login import factors, notices, security, sessions, views
+from portfolio.login import browsers, factors, notices, security, sessions, views
 
 from .. import roles
 
@@ -76,6 +77,20 @@ def after_new_password(request, user):
     notices.send(user, event)
 
 
+def tell(form, role, is_new, by):
+    """Mail what was changed of an account to the address that it had, and to all owners that there is one more."""
+    user = form.instance
+    if not is_new:
+        address = form.initial["email"]
+        if "email" in form.changed_data:
+            notices.send(user, "The mail address of the account was changed by an owner of the site.", address)
+        if "role" in form.changed_data:
+            notices.send(user, f"The role of the account was changed by an owner of the site: {role.label}.", address)
+    if role is roles.OWNER and (is_new or "role" in form.changed_data):
+        for owner in User.objects.filter(is_superuser=True, is_active=True).exclude(pk=user.pk):
+            notices.send(owner, f"There is one more owner of the site: {user}, made by {by}.")
+
+
 admin.site.unregister(User)
 
 
@@ -114,6 +129,8 @@ class AccountAdmin(UserAdmin):
             roles.give(form.instance, role)
             if role is roles.NOBODY:
                 sessions.end_all(form.instance)
+        # Afterwards, so that no mail goes out for what was not stored, and nothing waits for the mail server.
+        transaction.on_commit(lambda: tell(form, role, is_new=not change, by=request.user))
 
     changeform_view = confirmed(UserAdmin.changeform_view)
     delete_view = confirmed(UserAdmin.delete_view)
@@ -122,7 +139,10 @@ class AccountAdmin(UserAdmin):
     def user_change_password(self, request, id, form_url=""):
         response = super().user_change_password(request, id, form_url)
         if request.method == "POST" and response.status_code == 302:
-            after_new_password(request, User.objects.get(pk=id))
+            user = User.objects.get(pk=id)
+            after_new_password(request, user)
+            if user == request.user:
+                browsers.remember(request, response, user)
         return response
 
     def get_queryset(self, request):

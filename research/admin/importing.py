@@ -182,6 +182,8 @@ def keep_decisions(request, run):
     for card in cards:
         card.proposal.decision = card.read(request.POST)
     run.proposals.bulk_update([card.proposal for card in cards], ["decision"])
+    run.user = request.user  # who decides has done it, whoever began the import or lets it go on
+    run.save(update_fields=["user"])
     ticked, left = (
         [card.proposal.pk for card in cards if card.proposal.decision["take"] is taken] for taken in (True, False)
     )

@@ -3,8 +3,8 @@ from django.db.models import Count
 from django.shortcuts import render
 from django.utils import timezone
 
-from .. import merging
-from ..models import Person, Topic
+from .. import merging, roles
+from ..models import Person, Profile, Topic
 from .storing import StoringAdmin
 
 
@@ -31,7 +31,7 @@ class PersonAdmin(StoringAdmin):
             context = self.admin_site.each_context(request) | {"title": "Merge people", "people": people}
             return render(request, "admin/merge_people.html", context)
         try:
-            merging.merge(people, kept)
+            merging.merge(people, kept, request.user)
         except merging.NotMerged as refusal:
             messages.error(request, str(refusal))
         else:
@@ -43,6 +43,13 @@ class PersonAdmin(StoringAdmin):
         super().save_model(request, person, form, change)
         if change and form.has_changed():
             merging.touch(person)
+
+    def has_delete_permission(self, request, obj=None):
+        """The person of the profile goes with a change of that."""
+        if not super().has_delete_permission(request, obj):
+            return False
+        is_owner = obj is not None and Profile.objects.filter(person=obj).exists()
+        return not is_owner or roles.may_change_profile(request.user)
 
     def get_queryset(self, request):
         return super().get_queryset(request).annotate(publication_count=Count("authorships"))

@@ -16,8 +16,8 @@ from django.utils import timezone
 from .. import media, upload_lock
 from . import container, rows, trials
 
-NOTE = "last_backup.json"
-LATE_DAYS = 8  # a weekly backup that has not come
+NOTE, TRIAL_NOTE = "last_backup.json", "last_trial.json"
+LATE_DAYS = 2  # a nightly backup that has not come
 
 
 def write(path):
@@ -28,7 +28,13 @@ def write(path):
     discarded while they are copied: so no row is without its file. Raises container.ArchiveRefused.
     """
     trials.clear()
-    with upload_lock.alone(), container.written(path) as archive:
+    with upload_lock.alone():
+        return write_locked(path)
+
+
+def write_locked(path):
+    """As `write`, for whoever holds the lock of the uploads alone already."""
+    with container.written(path) as archive:
         with rows.snapshot():
             migrations = rows.applied()
             if not migrations:
@@ -132,5 +138,20 @@ def not_copied():
         return ""
 
 
-def noted():
-    return json.loads((settings.DATA_DIR / NOTE).read_text())
+def note_trial(problem=""):
+    """Remember for the desk that the newest backup was tried out now, and why it cannot be restored, if so."""
+    entry = {"tried": timezone.now().isoformat(timespec="seconds"), "problem": problem}
+    (settings.DATA_DIR / TRIAL_NOTE).write_text(json.dumps(entry))
+
+
+def last_trial():
+    """The moment of the last trial, and what stood against a restore or "", or None."""
+    try:
+        entry = noted(TRIAL_NOTE)
+        return datetime.datetime.fromisoformat(entry["tried"]), str(entry["problem"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def noted(note=NOTE):
+    return json.loads((settings.DATA_DIR / note).read_text())

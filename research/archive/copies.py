@@ -15,10 +15,10 @@ from django.conf import settings
 from django.core.files.base import ContentFile, File
 
 from ..storage import StoreUnavailable
-from . import container, keeping, trials
+from . import container, keeping, passphrase, trials
 from .container import ArchiveRefused
 
-MARK = b"age-encryption.org/v1\n"
+MARK = passphrase.MARK + b"\n"
 ARCHIVE, KEY = ".zip.age", ".key.age"
 TOO_MUCH_WORK = "Excessive work"  # as the library says it
 TRIES = 10
@@ -30,7 +30,7 @@ class NotCopied(Exception):
 
 def copy(path):
     """Encrypt the archive at `path` into the bucket, and remove from it what is not worth keeping. Raises NotCopied."""
-    from pyrage import encrypt_io, passphrase, x25519
+    from pyrage import encrypt_io, x25519
 
     key = x25519.Identity.generate()
     name = Path(path).name.removesuffix(".zip")
@@ -39,7 +39,8 @@ def copy(path):
         with trials.folder() as folder:
             with Path(path).open("rb") as archive, (folder / name).open("wb") as encrypted:
                 encrypt_io(archive, encrypted, [key.to_public()])
-            store.save(name + KEY, ContentFile(passphrase.encrypt(str(key).encode(), settings.BACKUP_PASSPHRASE)))
+            sealed = passphrase.encrypted(str(key).encode(), settings.BACKUP_PASSPHRASE)
+            store.save(name + KEY, ContentFile(sealed))
             with (folder / name).open("rb") as encrypted:
                 store.save(name + ARCHIVE, File(encrypted))
         for old in superseded(store.listdir("")[1]):
@@ -116,13 +117,15 @@ def decrypted_key(encrypted):
     The text of a key that is encrypted with the passphrase.
 
     The library refuses work of more than about 16 seconds, as it measures the machine: where that is busy, it does so
-    for a key that it has made itself, so it is asked again. The program `age` does what takes 30 times as long.
+    for a key of earlier copies, which it has made itself, so it is asked again. The program `age` does what takes 30
+    times as long.
     """
-    from pyrage import DecryptError, passphrase
+    from pyrage import DecryptError
+    from pyrage import passphrase as library
 
     for _ in range(TRIES):
         try:
-            return passphrase.decrypt(encrypted, settings.BACKUP_PASSPHRASE).decode()
+            return library.decrypt(encrypted, settings.BACKUP_PASSPHRASE).decode()
         except DecryptError as error:
             if not str(error).startswith(TOO_MUCH_WORK):
                 raise

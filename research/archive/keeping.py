@@ -1,18 +1,19 @@
-"""Which of many backups stay: those of the last days, fewer of the weeks and months before."""
+"""Which of many backups stay: the last ones, one of each of the last days, fewer of the weeks and months before."""
 
 import datetime
 import re
 from pathlib import Path
 
-# How many stay, and which of them count as one: those of one day, of one week (ISO 8601), of one month.
-PERIODS = ((7, "%Y-%m-%d"), (4, "%G-%V"), (12, "%Y-%m"))
+# How many stay, and which of them count as one: none, so that what an upgrade made outlives the next ones of its day;
+# those of one day, of one week (ISO 8601), of one month.
+PERIODS = ((7, "%Y-%m-%dT%H%M%S"), (7, "%Y-%m-%d"), (4, "%G-%V"), (12, "%Y-%m"))
 NAME = "backup-%Y-%m-%dT%H%M%SZ.zip"
 PARTIAL = re.compile(r"\.backup-.*\.part")
 PARTIAL_SECONDS = 24 * 3600
 
 
 def worth_keeping(moments):
-    """Of the moments of backups those to keep: the newest of each of the last days, weeks and months that have one."""
+    """Of the moments of backups those to keep: the newest ones, and that of each of the last days, weeks and months."""
     newest_first = sorted(moments, reverse=True)
     kept = set()
     for count, period in PERIODS:

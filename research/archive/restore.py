@@ -2,8 +2,10 @@
 An archive becomes the site again.
 
 It is tried out first: verified, loaded into a database of its own at the state of its migrations, and migrated to
-today's. What the site is now goes into an archive beside it. Only then do files and, in one transaction, rows take
-their places: who reads the site meanwhile sees the old one or the new one, and a failure leaves the old one.
+today's. Then its files are added to those that are there, and what the site is now goes into an archive. In one
+transaction, in which nobody else can save, rows take their places, if the site is still what that archive holds; else
+it is kept anew. So who reads the site meanwhile sees the old one or the new one, a failure leaves the old one, and each
+save is in the site or in what is kept of it.
 """
 
 import datetime
@@ -34,21 +36,28 @@ from .container import ArchiveRefused
 UNFIT = (DatabaseError, ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError, ValidationError)
 
 
+TRIES = 5  # to keep a site that somebody saves in meanwhile
+
+
 class Restored(NamedTuple):
-    """The moment of which the site is now, and where what it replaced is: the path of an archive, or None."""
+    """
+    The moment of which the site is now; where what it replaced is, the path of an archive or None; and sentences on
+    what failed afterwards.
+    """
 
     made: datetime.datetime
     replaced: Path | None
+    warnings: list
 
 
 @contextmanager
-def refusing(sentence):
+def refusing(sentence, faults=UNFIT):
     """What no site has is refused with the sentence, and the reason behind it."""
     try:
         yield
     except ArchiveRefused:
         raise
-    except UNFIT as error:
+    except faults as error:
         raise ArchiveRefused(f"{sentence}: {error}") from error
 
 
@@ -56,14 +65,10 @@ def restore(path):
     """Put the archive at `path` in the place of the site; returns a Restored, raises ArchiveRefused."""
     with copies.opened(path) as archive, tried(archive) as trial:
         prepare_database()
-        replaced, held = keep_present(trial.folder)
-        with upload_lock.alone(), refusing("The database did not take the backup; nothing was changed"):
+        with upload_lock.alone():
             put_files(archive)
-            replace_rows(trial)
-        if container.SECRET_KEY in archive.manifest["members"]:
-            put_secret_key(b"".join(archive.chunks(container.SECRET_KEY)), trial.folder)
-        media.discard({media.folder_of(name) for name in held})
-        return Restored(trial.made, replaced)
+            kept = exchange(trial)
+        return Restored(trial.made, kept.path, finish(archive, trial, kept))
 
 
 def verify(path):
@@ -157,19 +162,39 @@ def prepare_database():
         raise ArchiveRefused("This site is not migrated yet. Run manage.py migrate, then restore again.")
 
 
-def keep_present(folder):
-    """
-    Put what the site is now into an archive in DATA_DIR; it is written in `folder`, which is on the same disk.
+class Kept(NamedTuple):
+    """What was there before: the path and the manifest of its archive; None and None for a site without anything."""
 
-    Returns its path and the names of the files in it; None and no names for a site without anything.
-    """
+    path: Path | None
+    manifest: dict | None
+
+
+def exchange(trial):
+    """Keep what the site is, to the last save, and put the rows of the trial in its place; returns a Kept."""
+    for _ in range(TRIES):
+        kept = keep_present(trial.folder)
+        sentence = "The database did not take the backup; nothing was changed"
+        with refusing(sentence, (*UNFIT, OSError)), transaction.atomic():
+            found = rows.tables(trial.migrations)
+            rows.lock(found)
+            if is_still(kept, found):
+                if kept.path:
+                    put_into_data_dir(trial.folder / kept.path.name)
+                replace_rows(trial, found)
+                return kept
+    raise ArchiveRefused(
+        f"Somebody has saved {TRIES} times while what is here was being kept, so nothing was changed. Restore again "
+        "when nobody edits the site."
+    )
+
+
+def keep_present(folder):
+    """Put what the site is now into an archive in `folder`, under the path that it shall have in DATA_DIR: a Kept."""
     try:
-        if site_is_empty() and not get_user_model().objects.exists():
-            return None, []
+        if is_empty():
+            return Kept(None, None)
         path = settings.DATA_DIR / f"replaced-{timezone.now():%Y-%m-%dT%H%M%SZ}.zip"
-        manifest = backup.write(folder / path.name)
-        put_into_data_dir(folder / path.name)
-        return path, container.files_of(manifest)
+        return Kept(path, backup.write_locked(folder / path.name))
     except DatabaseError as error:
         raise ArchiveRefused(
             f"What is here now cannot be read, and so cannot be kept ({error}). Move the database away, for SQLite "
@@ -177,19 +202,60 @@ def keep_present(folder):
         ) from error
 
 
+def is_empty():
+    return site_is_empty() and not get_user_model().objects.exists()
+
+
+def is_still(kept, found):
+    """Whether the rows are those that were kept."""
+    if kept.manifest is None:
+        return is_empty()
+    members = kept.manifest["members"]
+    return all(rows.digest(model) == members[container.table_member(label)]["sha256"] for label, model in found.items())
+
+
 def put_files(archive):
     """Store the files that are not there as they are in the archive."""
-    for name in archive.files:
-        entry = archive.manifest["members"][f"media/{name}"]
-        if not (default_storage.exists(name) and digest(name) == entry["sha256"]):
-            with archive.zip.open(f"media/{name}") as content:
-                default_storage.save(name, File(content))
+    try:
+        for name in archive.files:
+            entry = archive.manifest["members"][f"media/{name}"]
+            if not (default_storage.exists(name) and digest(name) == entry["sha256"]):
+                with archive.zip.open(f"media/{name}") as content:
+                    default_storage.save(name, File(content))
+    except OSError as error:
+        raise ArchiveRefused(f"The files could not be stored, and nothing was changed: {reason(error)}.") from error
+
+
+def reason(error):
+    return getattr(error, "strerror", None) or str(error)
 
 
 def digest(name):
     """The SHA-256 of a stored file."""
     with default_storage.open(name) as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def finish(archive, trial, kept):
+    """What follows when the site is restored already; returns sentences on what failed of it."""
+    warnings = []
+    before = f" What it was before is in {kept.path}." if kept.path else ""
+    try:
+        if container.SECRET_KEY in archive.manifest["members"]:
+            put_secret_key(b"".join(archive.chunks(container.SECRET_KEY)), trial.folder)
+    except (OSError, *container.DAMAGE) as error:
+        warnings.append(
+            f"The site is restored, but not its secret key, so links that were signed are void ({reason(error)}). "
+            f"Mend that, and restore again to have it.{before}"
+        )
+    try:
+        media.discard({media.folder_of(name) for name in container.files_of(kept.manifest)} if kept.manifest else ())
+    except (OSError, DatabaseError) as error:
+        warnings.append(
+            f"The site is restored, but files that it no longer needs are still there ({reason(error)}): "
+            f"manage.py discard_unclaimed_files removes them.{before}"
+        )
+    return warnings
 
 
 def put_secret_key(key, folder):
@@ -207,14 +273,12 @@ def put_into_data_dir(path):
     sync(settings.DATA_DIR)
 
 
-def replace_rows(trial):
-    """In one transaction: empty every table, fill it from the trial, and log everybody out."""
-    found = rows.tables(trial.migrations)
-    with transaction.atomic():
-        for model in found.values():
-            rows.clear(model)
-        for label, model in found.items():
-            with (trial.folder / label).open("rb") as lines:
-                rows.load(model, lines)
-        rows.set_last_keys(found, trial.last_keys)
-        Session.objects.all().delete()  # they name accounts that may be others now
+def replace_rows(trial, found):
+    """Empty every table, fill it from the trial, and log everybody out."""
+    for model in found.values():
+        rows.clear(model)
+    for label, model in found.items():
+        with (trial.folder / label).open("rb") as lines:
+            rows.load(model, lines)
+    rows.set_last_keys(found, trial.last_keys)
+    Session.objects.all().delete()  # they name accounts that may be others now

@@ -5,6 +5,7 @@ Tables are those of a state of the migrations, not of today's models, so that an
 and every later one. Keys are kept: links, the log of the admin and the addresses of filters hold them.
 """
 
+import hashlib
 import itertools
 import json
 from contextlib import contextmanager
@@ -92,6 +93,26 @@ def line(row):
     """A row as a line of JSON, in bytes."""
     values = {field.attname: written(field, row) for field in columns(type(row))}
     return json.dumps(values, ensure_ascii=False).encode() + b"\n"
+
+
+def digest(model):
+    """The SHA-256 of all rows as lines, as the manifest of an archive has it."""
+    digest = hashlib.sha256()
+    for row in rows(model):
+        digest.update(line(row))
+    return digest.hexdigest()
+
+
+def lock(found):
+    """
+    Keep everybody else from writing these tables, until the transaction ends; reading goes on.
+
+    SQLite has one writer at a time, which a transaction is from its beginning (`transaction_mode`).
+    """
+    if connection.vendor == "postgresql":
+        names = ", ".join(connection.ops.quote_name(model._meta.db_table) for model in found.values())
+        with connection.cursor() as cursor:
+            cursor.execute(f"LOCK TABLE {names} IN SHARE ROW EXCLUSIVE MODE")
 
 
 def written(field, row):

@@ -29,7 +29,7 @@ def folder():
             remove_leftovers()
             path = Path(tempfile.mkdtemp(prefix=PREFIX, dir=settings.DATA_DIR))
             own.enter_context(folders.locked(path, fcntl.LOCK_EX))
-        own.callback(shutil.rmtree, path)
+        own.callback(shutil.rmtree, path, ignore_errors=True)  # what stays is not locked, and goes with the next
         yield path
 
 

@@ -2,6 +2,7 @@
 
 from typing import NamedTuple
 
+from ..storage import StoreUnavailable
 from . import (
     abstracts,
     alt_texts,
@@ -18,6 +19,7 @@ from . import (
     unclaimed_files,
     venues,
 )
+from .finding import Finding
 
 CHECKS = (
     *(backups, disk_space, missing_files, configuration, internal_links, external_links),
@@ -38,8 +40,19 @@ class Result(NamedTuple):
 
 
 def examine(checks=CHECKS):
-    """The `Result` of every check."""
-    return [Result(check, check.find()) for check in checks]
+    """The `Result` of every check; of one that cannot look, why not."""
+    return [Result(check, found_by(check)) for check in checks]
+
+
+def found_by(check):
+    try:
+        return check.find()
+    except OSError as error:  # such as of a store that does not answer: the desk is needed then
+        return [Finding(f"Nobody could look. {reason(error)}")]
+
+
+def reason(error):
+    return str(error) if isinstance(error, StoreUnavailable) else f"{error.strerror or error}."
 
 
 def count_of_faults():

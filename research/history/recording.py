@@ -29,11 +29,15 @@ _current = ContextVar("change", default=None)
 
 
 class Change:
-    """The records that one change has touched, and what they were before: a state, or None where they were not."""
+    """
+    The records that one change has touched, and what they were before: a state, or None where they were not.
+
+    `found` are those of them, as they were, whose newest version says something else.
+    """
 
     def __init__(self, cause, user):
         self.cause, self.user = cause, user
-        self.before = {}
+        self.before, self.found = {}, {}
 
     def touch(self, model, keys):
         """Remember what these records are, before they change."""
@@ -42,28 +46,36 @@ class Change:
             return
         self.before |= {(model, key): None for key in new}
         known = latest_states(model, new)
-        found = []
         for record in records.load(model, new):
             self.before[model, record.pk] = state = records.state(record)
             if record.pk not in known or not records.same(known[record.pk], state):
-                found.append(record)
-        write(found, FOUND)
+                self.found[model, record.pk] = record
 
     def record(self):
-        """Write a version of each record that has changed."""
-        added, changed = [], []
+        """
+        Write a version of each record that has changed, and what it was found to be.
+
+        Only now: what was written when it was touched would go with a savepoint that is rolled back.
+        """
+        found, added, changed = [], [], []
         for model in {model for model, _ in self.before}:
             for record in records.load(model, [key for its_model, key in self.before if its_model is model]):
+                found += self.found_to_be(model, record.pk)
                 before = self.before[model, record.pk]
                 if before is None:
                     added.append(record)
                 elif not records.same(before, records.state(record)):
                     changed.append(record)
+        write(found, FOUND)
         if self.cause:
             write(added + changed, self.cause, self.user)
         else:
             write(added, ADDED, self.user)
             write(changed, CHANGED, self.user)
+
+    def found_to_be(self, model, key):
+        """A record as it was found, in a list; an empty one where its newest version says the same."""
+        return [self.found[model, key]] if (model, key) in self.found else []
 
 
 @contextmanager
@@ -146,7 +158,7 @@ def record_is_deleted(sender, instance, **kwargs):
         if this is None:
             write([record], DELETED)
         else:
-            this.before.setdefault((sender, record.pk), records.state(record))
+            write(this.found_to_be(sender, record.pk), FOUND)  # it goes with the deletion, if that is rolled back
             write([record], this.cause or DELETED, this.user)
 
 

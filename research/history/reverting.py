@@ -18,7 +18,8 @@ from django.utils.formats import date_format
 from .. import merging
 from ..archive.rows import read
 from ..media import folder_of, folders_in
-from ..models import FormerPerson, Person, Topic
+from ..models import FormerPerson, Person, Profile, Topic
+from ..roles import may_change_profile
 from . import records, versions
 from .recording import change
 
@@ -60,7 +61,7 @@ def carry_out(version, cause, user):
             planned = plan(version)
             if planned.problems:
                 raise NotReverted(" ".join(planned.problems))
-            write(planned)
+            write(planned, user)
             return planned.record, planned.notes
     except IntegrityError as error:
         raise NotReverted(
@@ -113,7 +114,7 @@ def set_values(planned, row, values):
 
 
 def resolve(planned, model, key):
-    """The key of what a version names: its own, that of the person it was merged into or who has its name, or None."""
+    """The key of what a version names: its own, that of what it was merged into or what has its name, or None."""
     if model._base_manager.filter(pk=key).exists():
         return key
     name = planned.state["names"].get(model._meta.label_lower, {}).get(str(key), f"number {key}")
@@ -124,6 +125,8 @@ def resolve(planned, model, key):
             person = former.person if former else namesakes[0]
             planned.notes.append(f"{name} is {person} now.")
             return person.pk
+    if model is Topic and (namesake := Topic.objects.filter(name=name).first()):
+        return namesake.pk
     planned.notes.append(f"The {model._meta.verbose_name} “{name}” is not on the site any more.")
     return None
 
@@ -206,7 +209,7 @@ def sentence(record, name, fault):
 # --- Writing -----------------------------------------------------------------------------------------------------
 
 
-def write(planned):
+def write(planned, user):
     record = planned.record
     record.save(force_insert=planned.is_gone)
     for name, rows in planned.rows.items():
@@ -214,7 +217,7 @@ def write(planned):
     for name, keys in planned.sets.items():
         getattr(record, name).set(keys)
     if planned.is_gone:
-        write_surroundings(record, planned.state)
+        write_surroundings(record, planned.state, user)
     tell_dependents(record)
 
 
@@ -229,14 +232,16 @@ def write_rows(related, rows):
             row.save(force_insert=True)
 
 
-def write_surroundings(record, state):
-    """What else went with a record: when it was made, its former addresses, and who named it."""
+def write_surroundings(record, state, user):
+    """What else went with a record: when it was made, its former addresses, and who named it, as far as `user` may."""
     if "created" in state["fields"]:  # saving has put today's
         type(record)._base_manager.filter(pk=record.pk).update(created=state["fields"]["created"])
     if isinstance(record, Person):
         FormerPerson.objects.filter(key=record.pk).delete()
     around = state.get("around", {})
     for relation in record._meta.related_objects:
+        if relation.related_model is Profile and not may_change_profile(user):
+            continue
         label = f"{relation.related_model._meta.label_lower}.{relation.field.name}"
         if relation.get_accessor_name() in ("former_slugs", "former_keys"):
             column = "slug" if relation.get_accessor_name() == "former_slugs" else "key"

@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 from .. import authorship, citation_key, search, slugs
 from ..history.recording import change, note_new
 from ..models import Authorship, Person, Profile, Publication
+from ..roles import may_change_profile
 from .comparison import with_marks
 from .people import as_written, plain, remember
 from .provenance import AUTHORS, DATE, DATE_PARTS, authors_value, ordered_authors, sign
@@ -93,6 +94,8 @@ def apply(decided, library, terms):
 
 def recognise_owner(library, terms):
     """The person who bears the profile's name, where the profile does not say yet which author the owner is."""
+    if not may_change_profile(terms.user):
+        return None
     profile = Profile.objects.filter(pk=1, person=None).exclude(name="").first()
     people = library.people.by_spelling.get(plain(profile.name), []) if profile else []
     if len(people) != 1:

@@ -13,6 +13,7 @@ class Import(models.Model):
 
     `waiting` and `unanswered` are lists of {"source", "identifier", "fallback"} (see `importing.asking`), `problems`
     of [where, sentence]. `taking` is the status that all new records are being saved with, step by step; else "".
+    `user` is who asked, then who decided last: in their name the records are written.
     """
 
     class Origin(models.TextChoices):

@@ -16,6 +16,8 @@ from django.conf import settings
 # Where doi.org sends whoever asks for a record (each registration agency has its own), and where arXiv's PDFs are.
 ALSO = ("arxiv.org", "data.crossref.org", "data.crosscite.org", "api.datacite.org", "data.datacite.org",
         "data.medra.org", "dblp.uni-trier.de", "dblp.dagstuhl.de")  # fmt: skip
+GLOBAL = ipaddress.ip_network("2000::/3")  # all that the internet has of IPv6 (RFC 4291, IANA)
+DOCUMENTATION = ipaddress.ip_network("3fff::/20")  # RFC 9637; Python's own list lacks it, depending on its patch level
 NAT64 = ipaddress.ip_network("64:ff9b::/96")  # RFC 6052: the last 32 bits are an IPv4 address
 
 
@@ -87,6 +89,6 @@ def is_public(text):
         inner = address.ipv4_mapped or (ipaddress.ip_address(int(address) & 0xFFFFFFFF) if address in NAT64 else None)
         if inner:
             return is_public(str(inner))
-        if address.sixtofour or address.teredo:
+        if address.sixtofour or address.teredo or address not in GLOBAL or address in DOCUMENTATION:
             return False
     return address.is_global and not address.is_multicast

@@ -41,6 +41,7 @@ def one_check(request, name):
     check = next((check for check in registry.CHECKS if registry.Result(check, []).name == name), None)
     if check is None:
         raise Http404
-    page = Paginator(check.find(), PER_PAGE).get_page(request.GET.get("page"))
+    [result] = registry.examine([check])
+    page = Paginator(result.findings, PER_PAGE).get_page(request.GET.get("page"))
     context = admin.site.each_context(request) | {"title": check.TITLE, "check": check, "page": page, "name": name}
     return render(request, "admin/site_health_check.html", context)

@@ -3,6 +3,7 @@
 from urllib.parse import quote
 
 import pytest
+from django.core import mail
 from django.test import Client
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
@@ -43,6 +44,46 @@ def test_the_owner_gives_a_role_with_one_click(owner_client, editor, role):
     assert page.fields["role"] == "editor"
     assert page.post(role=role.key).sentences == []
     assert role_of(editor) == role
+
+
+@pytest.fixture
+def mails_of(settings, django_capture_on_commit_callbacks):
+    """The (receiver, subject) of each mail that a call sends, sorted."""
+    settings.SENDS_MAIL = True
+
+    def of(call):
+        mail.outbox.clear()
+        with django_capture_on_commit_callbacks(execute=True):
+            call()
+        return sorted((address, message.subject) for message in mail.outbox for address in message.to)
+
+    return of
+
+
+def test_a_changed_address_and_a_changed_role_are_mailed_to_the_address_that_was(owner_client, editor, mails_of):
+    editor.email = "jo@example.org"
+    editor.save()
+    page = open_page(owner_client, f"/admin/auth/user/{editor.pk}/change/")
+    assert mails_of(lambda: page.post(first_name="Jo")) == []
+    assert mails_of(lambda: page.post(first_name="Jo", email="other@example.org", role="reader")) == [
+        ("jo@example.org", "The mail address of the account was changed by an owner of the site"),
+        ("jo@example.org", "The role of the account was changed by an owner of the site: Reader"),
+    ]
+
+
+@pytest.mark.parametrize("is_new", [True, False])
+def test_all_owners_are_mailed_that_there_is_one_more(owner_client, editor, mails_of, django_user_model, is_new):
+    django_user_model.objects.create_superuser("jane", "jane@example.org")
+    told = {"role": "owner", "email": "jo@example.org"}
+    if is_new:
+        password = "owls-in-the-dark"
+        told |= {"username": "ann", "password1": password, "password2": password}
+    page = open_page(owner_client, "/admin/auth/user/add/" if is_new else f"/admin/auth/user/{editor.pk}/change/")
+    name = "ann" if is_new else "jo"
+    assert mails_of(lambda: page.post(**told)) == [
+        (address, f"There is one more owner of the site: {name}, made by admin")
+        for address in ("admin@example.com", "jane@example.org")
+    ]
 
 
 def test_each_role_is_explained_beside_its_button(owner_client, editor):

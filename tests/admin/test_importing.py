@@ -5,6 +5,8 @@ from django.contrib.admin.models import LogEntry
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from research import roles
+from research.history import versions
 from research.importing import asking
 from research.models import Import, Person, Publication
 from research.sources import registry
@@ -236,6 +238,23 @@ def test_all_new_ones_can_be_taken_in_steps(owner_client):
     while "to go." in page.response.text:
         page = press(page, "step")
     assert Publication.objects.filter(status="published").count() == 60
+
+
+@pytest.mark.parametrize("presser", ["admin", "jo"])
+def test_whoever_takes_all_has_written_it_whoever_began_and_whoever_lets_it_go_on(
+    admin_user, django_user_model, presser
+):
+    editor = django_user_model.objects.create_user("jo")
+    roles.give(editor, roles.EDITOR)
+    browsers = {"admin": Client(), "jo": Client()}
+    for user in (admin_user, editor):
+        browsers[user.username].force_login(user)
+    other = "jo" if presser == "admin" else "admin"
+    run = asking.begin(BIBTEX.format(1), user=django_user_model.objects.get(username=other))
+    press(show(browsers[presser], run), "all-published")
+    press(show(browsers[other], run), "step")
+    (version,) = versions.of(Publication.objects.get(status="published"))
+    assert version.revision.user.username == presser
 
 
 def test_an_import_can_be_deleted_and_what_it_brought_stays(ask):

@@ -2,7 +2,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from research.models import Person, Publication, Topic
+from research import roles
+from research.history import reverting, versions
+from research.models import Person, Profile, Publication, Topic
 
 from .page import open_page
 
@@ -143,3 +145,57 @@ def test_a_renamed_topic_changes_its_publications_and_no_others(owner_client, ma
 
     assert changed() == []
     assert changed(name="Night owls") == [filed]
+
+
+class TestThePersonOfTheProfile:
+    """Whose site it is only an owner changes."""
+
+    @pytest.fixture
+    def jane(self, profile, make_person):
+        profile.person = make_person("Jane Doe")
+        profile.save()
+        return profile.person
+
+    @pytest.fixture
+    def editor(self, django_user_model):
+        user = django_user_model.objects.create_user("jo")
+        roles.give(user, roles.EDITOR)
+        return user
+
+    @staticmethod
+    def merge(client, people, kept):
+        data = {"action": "merge", "_selected_action": [person.pk for person in people], "kept": kept.pk}
+        return client.post(LIST, data, follow=True).content.decode()
+
+    def test_is_merged_into_another_by_an_owner_alone(self, client, editor, owner_client, jane, make_person):
+        other = make_person("Mallory Roe")
+        client.force_login(editor)
+        told = self.merge(client, [jane, other], other)
+        assert "Jane Doe is the person of the profile, which only an owner changes. Keep that entry." in told
+        assert (Profile.current().person, Person.objects.count()) == (jane, 2)
+        self.merge(owner_client, [jane, other], other)
+        assert (Profile.current().person, Person.objects.count()) == (other, 1)
+
+    def test_may_take_another_in_by_anybody_who_merges(self, client, editor, jane, make_person):
+        client.force_login(editor)
+        self.merge(client, [jane, other := make_person("J. Doe")], jane)
+        assert not Person.objects.filter(pk=other.pk).exists()
+
+    def test_is_deleted_by_an_owner_alone(self, client, editor, owner_client, jane, make_person):
+        client.force_login(editor)
+        every = {"action": "delete_selected", "_selected_action": [jane.pk], "post": "yes"}
+        assert client.post(f"{LIST}{jane.pk}/delete/", {"post": "yes"}).status_code == 403
+        assert client.post(LIST, every).status_code == 403
+        assert client.post(f"{LIST}{make_person('J. Roe').pk}/delete/", {"post": "yes"}).status_code == 302
+        assert list(Person.objects.all()) == [jane]
+        assert owner_client.post(LIST, every).status_code == 302
+        assert Profile.current().person is None
+
+    @pytest.mark.parametrize("is_owner", [True, False])
+    def test_is_the_person_of_the_profile_again_when_an_owner_brings_them_back(
+        self, owner_client, admin_user, editor, jane, is_owner
+    ):
+        owner_client.post(f"{LIST}{jane.pk}/delete/", {"post": "yes"})
+        reverting.bring_back(versions.last_of_deleted(Person, str(jane.pk)), admin_user if is_owner else editor)
+        assert Person.objects.get() == jane
+        assert Profile.current().person == (jane if is_owner else None)

@@ -23,7 +23,9 @@ OF_THE_SERVER = {"backups", "disk_space", "configuration", "unclaimed_files"}
 def data_dir(settings, tmp_path, profile):
     settings.DATA_DIR = tmp_path
     settings.MEDIA_ROOT = tmp_path / "media"
-    (tmp_path / backup.NOTE).write_text(json.dumps({"made": timezone.now().isoformat(), "path": "x"}))
+    (tmp_path / "site.zip").touch()
+    note = {"made": timezone.now().isoformat(), "path": str(tmp_path / "site.zip")}
+    (tmp_path / backup.NOTE).write_text(json.dumps(note))
     return tmp_path
 
 

@@ -190,8 +190,9 @@ def test_a_forged_kept_value_is_ignored(kept, owner_client, make_publication, st
     assert (changed.title, changed.thumbnail) == ("Owls", publication.thumbnail)
 
 
-def test_a_kept_upload_that_was_cleared_away_is_asked_for_again(owner_client, picture):
+def test_a_kept_upload_that_was_cleared_away_is_asked_for_again(owner_client, picture, a_day_later):
     page = open_page(owner_client, ADD).post(thumbnail=picture())
+    a_day_later()
     media.discard(list(media.stored_folders()))
     page = page.post(title="Owls")
     assert page.sentences == [("thumbnail", "The uploaded file is no longer there. Choose it again.")]

@@ -9,9 +9,10 @@ from types import SimpleNamespace
 
 import pytest
 from django.core.management import CommandError, call_command
-from pyrage import DecryptError, passphrase, x25519
+from pyrage import DecryptError, x25519
+from pyrage import passphrase as library
 
-from research.archive import backup, copies, keeping
+from research.archive import backup, copies, keeping, passphrase
 from research.archive.container import ArchiveRefused
 from tests import s3_store
 
@@ -45,18 +46,21 @@ def backups(tmp_path):
 
 @pytest.fixture(scope="module")
 def worked_out():
-    """A key for archives, and the work with a passphrase, which takes seconds by design: done once for each content."""
+    """What makes a key, and works with a passphrase, which takes long by design: done once for each content."""
     key = x25519.Identity.generate()
     identities = SimpleNamespace(generate=lambda: key, from_str=x25519.Identity.from_str)
-    remembered = SimpleNamespace(encrypt=cache(passphrase.encrypt), decrypt=cache(passphrase.decrypt))
-    return SimpleNamespace(Identity=identities), remembered
+    return {
+        "pyrage.x25519": SimpleNamespace(Identity=identities),
+        "pyrage.passphrase": SimpleNamespace(decrypt=cache(library.decrypt)),
+        "research.archive.passphrase.encrypted": cache(passphrase.encrypted),
+    }
 
 
 @pytest.fixture
 def known_key(worked_out, monkeypatch):
     """All copies have the same key; the two tests without this work as the site does."""
-    for name, known in zip(("x25519", "passphrase"), worked_out, strict=True):
-        monkeypatch.setattr(f"pyrage.{name}", known)
+    for name, known in worked_out.items():
+        monkeypatch.setattr(name, known)
 
 
 @pytest.fixture
@@ -101,6 +105,8 @@ def test_the_program_age_opens_it_without_this_one(downloaded, backups, tmp_path
 @pytest.mark.usefixtures("known_key")
 def test_nothing_in_the_bucket_can_be_read(downloaded, site):
     (site / "secret_key").write_text("k" * 60)
+    [key] = downloaded.parent.glob("*.key.age")
+    assert key.read_bytes().split(b"\n")[1].endswith(b" 17")  # the work, and so the memory, that it takes
     for path in downloaded.parent.glob("*.age"):
         assert path.read_bytes().startswith(copies.MARK)
         assert not any(word in path.read_bytes() for word in (b"Jane", b"manifest", b"PK\x03\x04", b"AGE-SECRET-KEY"))

@@ -21,8 +21,13 @@ def test_few_are_all_kept():
     assert worth_keeping([ago(day) for day in range(7)]) == {ago(day) for day in range(7)}
 
 
-def test_of_a_day_the_last_is_kept():
-    assert worth_keeping([ago(0), ago(0, 1), ago(0, 2), ago(1), ago(1, 1)]) == {ago(0), ago(1)}
+def test_the_last_seven_are_kept_of_whichever_day():
+    assert worth_keeping([ago(0, hour / 60) for hour in range(9)]) == {ago(0, hour / 60) for hour in range(7)}
+
+
+def test_of_a_day_before_the_last_is_kept():
+    newest = {ago(0, hour / 60) for hour in range(7)}
+    assert worth_keeping([*newest, ago(1), ago(1, 1), ago(2), ago(2, 1)]) == newest | {ago(1), ago(2)}
 
 
 def test_daily_ones_of_two_years_leave_seven_days_four_weeks_and_twelve_months():

@@ -62,8 +62,11 @@ def test_a_secret_key_that_the_environment_gives_is_not_in_the_archive(archive):
         assert container.SECRET_KEY not in opened.manifest["members"]
 
 
-def test_what_is_replaced_is_kept_and_comes_back(archive, enter_site, make_person, make_publication, stored_picture):
+def test_what_is_replaced_is_kept_and_comes_back(
+    archive, enter_site, make_person, make_publication, stored_picture, a_day_later
+):
     with enter_site("other") as other:
+        a_day_later()
         get_user_model().objects.create_superuser("john", password="secret-of-john")
         mine = make_publication([make_person("John Roe")], slug="mine", thumbnail=stored_picture(colour="yellow"))
         before, seen = content(other), pages(other)
@@ -171,7 +174,7 @@ def test_a_site_that_cannot_be_read_is_not_replaced_unkept(archive, enter_site, 
     with enter_site("other") as other:
         with pytest.raises(container.ArchiveRefused, match=r"cannot be read, and so cannot be kept .*malformed"):
             restore.restore(archive)
-        assert left_in(other) == ["db.sqlite3"]
+        assert left_in(other) == ["db.sqlite3", "media"]
 
 
 def test_a_site_that_is_not_migrated_yet_is_not_touched(archive, enter_site):

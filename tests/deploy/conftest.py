@@ -103,9 +103,13 @@ class Server:
         folder = self.root / "etc/caddy"
         folder.mkdir()
         text = (ROOT / "deploy/Caddyfile").read_text()
-        for path in ("/opt/portfolio", "/var/lib/portfolio"):
-            assert path in text
-            text = text.replace(path, f"{self.root}{path}")
+        for place, here in (
+            ("/opt/portfolio", f"{self.root}/opt/portfolio"),
+            ("/var/lib/portfolio", f"{self.root}/var/lib/portfolio"),
+            ("http://{$DOMAIN:jane-doe.org}", "http://jane-doe.org"),
+        ):
+            assert place in text
+            text = text.replace(place, here)
         with socket.create_server(("127.0.0.1", 0)) as free:
             self.http_port = free.getsockname()[1]
         options = f"\tadmin off\n\thttp_port {self.http_port}\n"

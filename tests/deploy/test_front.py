@@ -6,6 +6,7 @@ import socket
 
 import pytest
 
+from tests.running.server import TOKEN
 from tests.running.test_acknowledged import picture
 
 from .conftest import PATIENCE
@@ -79,13 +80,21 @@ def test_no_reader_is_without_an_answer_when_the_application_is_killed(server):
     print(f"{load.answered} reads, {load.from_lifeboat} of them from the static copy, {len(load.failures)} failed.")
 
 
+def spelled(name, value):
+    """Headers of a visitor that the application cannot tell from `name`: WSGI has one sign for "-" and "_"."""
+    words = name.split("-")
+    return {f"{words[0]}{first}{words[1]}{second}{words[2]}": value for first in "_-" for second in "_-"}
+
+
 def test_caddy_neither_names_itself_nor_passes_a_visitors_number_on(server):
     connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=PATIENCE)
     host = f"127.0.0.1:{server.port}"
-    connection.request("GET", "/admin/login/", headers={"Host": host, "X-Request-ID": "of-a-visitor"})
-    response = connection.getresponse()
-    assert (response.status, response.getheader("Server")) == (200, None)
-    assert response.getheader("X-Request-ID") not in (None, "of-a-visitor")
+    for name, value in spelled("X-Request-ID", "of-a-visitor").items():
+        connection.request("GET", "/admin/login/", headers={"Host": host, name: value})
+        response = connection.getresponse()
+        response.read()
+        assert (response.status, response.getheader("Server")) == (200, None)
+        assert response.getheader("X-Request-ID") not in (None, value), name
     connection.close()
     connection = http.client.HTTPConnection("127.0.0.1", server.http_port, timeout=PATIENCE)
     connection.request("GET", "/publications/?q=owls", headers={"Host": "jane-doe.org"})
@@ -93,3 +102,39 @@ def test_caddy_neither_names_itself_nor_passes_a_visitors_number_on(server):
     assert (response.status, response.getheader("Server")) == (301, None)
     assert response.getheader("Location") == "https://jane-doe.org/publications/?q=owls"
     connection.close()
+
+
+def test_a_visitor_behind_caddy_cannot_choose_the_address_that_guesses_are_counted_by(server):
+    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=PATIENCE)
+    given = {"Cookie": f"csrftoken={TOKEN}", "X-CSRFToken": TOKEN, "Content-Type": "application/x-www-form-urlencoded"}
+    statuses = []
+    for number in range(12):
+        forged = spelled("X-Forwarded-For", f"203.0.113.{number}") | dict.fromkeys(("Za", "Zb", "Zc", "Zd"), "z")
+        body = f"username=admin&password=guess-{number}"
+        connection.request("POST", "/admin/login/", body, {"Host": f"127.0.0.1:{server.port}"} | given | forged)
+        response = connection.getresponse()
+        response.read()
+        statuses.append(response.status)
+    connection.close()
+    assert statuses == [200] * 10 + [429] * 2
+
+
+def test_caddy_compresses_no_page_that_the_application_does_not(server):
+    """A page of a session may hold a secret beside words of the request (BREACH); what visitors get has none."""
+
+    def encoding(path, session=""):
+        connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=PATIENCE)
+        headers = {"Host": f"127.0.0.1:{server.port}", "Accept-Encoding": "zstd, gzip"}
+        connection.request("GET", path, headers=headers | ({"Cookie": f"sessionid={session}"} if session else {}))
+        response = connection.getresponse()
+        response.read()
+        connection.close()
+        return response.status, response.getheader("Content-Encoding")
+
+    server.manage("load_example")
+    session = server.site.log_in()
+    script = re.search(r'"(/static/[^" ]+\.js)"', server.site.get("/")[1])[1]
+    assert encoding("/admin/research/publication/?q=owls", session) == (200, None)
+    assert encoding("/admin/login/") == (200, None)
+    assert encoding("/publications/") == (200, "gzip")
+    assert encoding(script) == (200, "gzip")

@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from .conftest import ROOT
+from .conftest import ROOT, program
 
 DEPLOY = ROOT / "deploy"
 SCRIPTS = ("install", "upgrade", "manage", "task", "timers", "start", "layout.sh", "../tests/deploy/bare_server")
@@ -45,10 +45,18 @@ def test_the_dry_form_says_everything_and_does_nothing(tmp_path):
         "ln -sfn /opt/portfolio/current/deploy/manage /usr/lo",
         "write /etc/portfolio/environment",
         f"{DEPLOY}/upgrade HEAD"[:52],
-        "write /etc/caddy/portfolio.caddy",
-        "write /etc/caddy/static-copy.caddy",
-        "write /etc/caddy/Caddyfile",
+        "rm -rf /etc/caddy.new",
+        "cp -a /etc/caddy /etc/caddy.new",
+        "write /etc/caddy.new/portfolio-options.caddy",
+        "write /etc/caddy.new/portfolio.caddy",
+        "write /etc/caddy.new/static-copy.caddy",
+        "write /etc/caddy.new/Caddyfile",
         "caddy validate --adapter caddyfile --config /etc/cad",
+        "mv /etc/caddy.new/portfolio-options.caddy /etc/caddy",
+        "mv /etc/caddy.new/portfolio.caddy /etc/caddy/portfol",
+        "mv /etc/caddy.new/static-copy.caddy /etc/caddy/stati",
+        "mv /etc/caddy.new/Caddyfile /etc/caddy/Caddyfile",
+        "rm -rf /etc/caddy.new",
         "systemctl enable --quiet caddy",
         "systemctl restart caddy",
         "/opt/portfolio/current/deploy/manage first_start",
@@ -80,18 +88,15 @@ def test_the_second_time_the_domain_is_known_and_what_is_there_stays(tmp_path):
     environment = tmp_path / "etc/portfolio/environment"
     environment.parent.mkdir(parents=True)
     environment.write_text("SITE_URL=https://jane-doe.test\nPAGE_CACHE_MB=8\n")
-    caddyfile = tmp_path / "etc/caddy/Caddyfile"
-    caddyfile.parent.mkdir()
-    caddyfile.write_text("import portfolio.caddy\n")
     done = install(root=tmp_path)
     assert (done.returncode, "\n    jane-doe.test {\n" in done.stdout) == (0, True)
-    assert [f"write {path} " in done.stdout for path in (environment, caddyfile)] == [False, False]
+    assert f"write {environment} " not in done.stdout
     other = install("other.test", root=tmp_path)
     assert (other.returncode, other.stdout) == (1, "")
     assert other.stderr.startswith("This site's address is https://jane-doe.test. To change it, change SITE_URL in ")
 
 
-def test_caddy_takes_the_files_that_are_installed(tmp_path):
+def test_caddy_takes_the_file_that_a_container_is_given(tmp_path):
     if shutil.which("caddy") is None:
         pytest.fail("caddy is not installed, so that this cannot be tested: tests/install_programs.sh")
     for name in ("Caddyfile", "static-copy.caddy"):
@@ -121,6 +126,53 @@ def test_the_settings_that_are_written_start_the_site(tmp_path):
     assert (done.stdout, done.stderr) == ("https://jane-doe.org ['unix']\n", "")
 
 
+def test_the_settings_are_read_as_systemd_reads_them(tmp_path):
+    environment = tmp_path / "etc/portfolio/environment"
+    release = tmp_path / "release"
+    for folder in (environment.parent, release / "deploy", release / ".venv/bin", tmp_path / "bin"):
+        folder.mkdir(parents=True)
+    for name in ("manage", "layout.sh"):
+        shutil.copy(DEPLOY / name, release / "deploy")
+    program(tmp_path / "bin/id", "echo portfolio")
+    program(release / ".venv/bin/python", 'printf "<%s>" "$SITE_URL" "$EMAIL_URL" "$PASSPHRASE" "$DATABASE_URL"')
+    environment.write_bytes(
+        b"SITE_URL=https://jane-doe.test \t\r\n  EMAIL_URL=dummymail://\n#PASSPHRASE=no\n"
+        b"PASSPHRASE=owls  see $(in) the `dark`\n\nDATABASE_URL=postgres://elsewhere"
+    )
+    variables = {"PATH": f"{tmp_path}/bin:{os.environ['PATH']}", "PORTFOLIO_ROOT": str(tmp_path)}
+    done = subprocess.run([release / "deploy/manage"], env=variables, capture_output=True, text=True, check=False)
+    assert (done.stdout, done.stderr) == (
+        "<https://jane-doe.test><dummymail://><owls  see $(in) the `dark`><postgres://elsewhere>",
+        "",
+    )
+    environment.unlink()
+    assert subprocess.run([release / "deploy/manage"], env=variables, capture_output=True, check=False).stdout == b""
+
+
 def test_another_database_a_bucket_and_copies_need_the_environment_and_no_package_more():
     locked = (DEPLOY / "requirements.txt").read_text()
     assert [f"\n{name}==" in locked for name in ("psycopg-binary", "django-storages", "boto3", "pyrage")] == [True] * 4
+
+
+@pytest.mark.parametrize(
+    ("plan", "status", "steps"),
+    [
+        ("[ ]  research.0001\n[ ]  research.0002", 0, ["migrate", "first_start", "granian"]),
+        ("[X]  research.0001\n[X]  research.0002", 0, ["migrate", "first_start", "granian"]),
+        ("[X]  research.0001\n[ ]  research.0002", 0, ["backup", "migrate", "first_start", "granian"]),
+        ("[ ]  login.0002\n[X]  research.0001", 3, ["backup", "migrate", "first_start", "granian"]),
+        ("[X]  research.0001\n[ ]  research.0002", 1, ["backup"]),
+    ],
+)
+def test_a_container_backs_up_before_it_migrates_what_is_there(tmp_path, plan, status, steps):
+    (tmp_path / "bin").mkdir()
+    python = f"""case $2 in
+    showmigrations) echo '{plan}' ;;
+    *) echo $2 ;;
+esac
+[ $2 != backup ] || exit {status}"""
+    program(tmp_path / "bin/python", python)
+    program(tmp_path / "bin/granian", "echo granian")
+    variables = {"PATH": f"{tmp_path}/bin:{os.environ['PATH']}"}
+    done = subprocess.run([DEPLOY / "start"], env=variables, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert (done.stdout.split(), done.stderr) == (steps, "")

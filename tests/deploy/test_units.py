@@ -1,12 +1,14 @@
 """The systemd units and timers, as systemd itself reads them; tests/deploy/bare_server runs them."""
 
+import os
 import re
 import shutil
 import subprocess
 
 import pytest
+from django.core.management import get_commands
 
-from .conftest import ROOT
+from .conftest import ROOT, program
 
 EXPOSURE = 2.5  # of 10, at most
 DEPLOY = ROOT / "deploy"
@@ -70,19 +72,22 @@ def test_they_see_little_of_the_machine(units, tmp_path, unit):
 
 
 def test_each_job_has_a_time_that_comes_and_a_command_that_there_is(units):
+    assert "clearsessions" in jobs().values()  # docs/privacy.md says for how long sessions are kept
     for job, command in jobs().items():
         when = CALENDAR.search((units / f"portfolio-task@{job}.timer").read_text())[1]
         done = subprocess.run(["systemd-analyze", "calendar", when], capture_output=True, text=True, check=False)
         assert (job, done.returncode, "Next elapse" in done.stdout) == (job, 0, True), done.stderr
         name = command.removeprefix("-").split()[0]
-        assert (ROOT / f"research/management/commands/{name}.py").exists()
+        assert name in get_commands()
 
 
 def test_a_job_hands_its_words_to_manage_and_only_one_with_a_hyphen_may_be_refused(tmp_path):
-    shutil.copy(DEPLOY / "task", tmp_path)
+    for name in ("task", "layout.sh"):
+        shutil.copy(DEPLOY / name, tmp_path)
     (tmp_path / "timetable").write_text(
         "# a comment | x | y\nkeep | daily | backup --keep /a/b\nlook | daily | -look\n"
     )
+    own = tmp_path / "etc/portfolio/timetable"
     manage = tmp_path / "manage"
     manage.write_text('#!/bin/sh\nprintf "<%s>" "$@"\nexit "$STATUS"\n')
     manage.chmod(0o755)
@@ -90,13 +95,47 @@ def test_a_job_hands_its_words_to_manage_and_only_one_with_a_hyphen_may_be_refus
     def task(name, status):
         command = [tmp_path / "task", name]
         done = subprocess.run(
-            command, env={"STATUS": str(status), "PATH": "/usr/bin:/bin"}, capture_output=True, check=False
+            command,
+            env={"STATUS": str(status), "PATH": "/usr/bin:/bin", "PORTFOLIO_ROOT": str(tmp_path)},
+            capture_output=True,
+            check=False,
         )
         return done.returncode, done.stdout.decode()
 
     assert [task("keep", status) for status in (0, 1)] == [(status, "<backup><--keep></a/b>") for status in (0, 1)]
     assert [task("look", status) for status in (0, 1, 2)] == [(0, "<look>"), (0, "<look>"), (1, "<look>")]
     assert task("nothing", 0) == (2, "")
+    own.parent.mkdir(parents=True)
+    own.write_text("look | weekly | look --closely\nnothing | daily | nothing")
+    assert [task(name, 0)[1] for name in ("keep", "look", "nothing")] == [
+        "<backup><--keep></a/b>",
+        "<look><--closely>",
+        "<nothing>",
+    ]
+
+
+def test_the_owners_timetable_adds_jobs_and_changes_times_and_a_wrong_time_ends_nothing(tmp_path):
+    own, units = tmp_path / "etc/portfolio/timetable", tmp_path / "etc/systemd/system"
+    for folder in (own.parent, units, tmp_path / "bin"):
+        folder.mkdir(parents=True)
+    program(tmp_path / "bin/systemctl", 'case $* in "restart portfolio-task@mail.timer") exit 1 ;; esac')
+    variables = {"PATH": f"{tmp_path}/bin:{os.environ['PATH']}", "PORTFOLIO_ROOT": str(tmp_path)}
+    install = ["sh", "-eu", "-c", f". {DEPLOY}/layout.sh; install_timers {ROOT}"]
+
+    def timers():
+        done = subprocess.run(install, env=variables, capture_output=True, text=True, check=False)
+        found = {path.stem.partition("@")[2]: CALENDAR.search(path.read_text())[1] for path in units.iterdir()}
+        return done.returncode, done.stderr, found
+
+    status, errors, before = timers()
+    assert (status, errors, sorted(before)) == (0, "", sorted(jobs()))
+    own.write_text(
+        "# mine\nbackup | *-*-* 01:00:00 | backup --keep /a\nmail | Someday | sendtestemail jane@jane-doe.test"
+    )
+    warning = f"WARNING: portfolio-task@mail.timer does not run. Is its time in {own} right?\n"
+    assert timers() == (0, warning, before | {"backup": "*-*-* 01:00:00", "mail": "Someday"})
+    own.unlink()
+    assert timers() == (0, "", before)
 
 
 def test_the_container_runs_the_server_as_the_unit_does():

@@ -14,7 +14,9 @@ def data_dir(settings, tmp_path):
     """A site with a folder and a fresh backup of its own."""
     settings.DATA_DIR = tmp_path
     settings.SITE_URL = "https://jane-doe.org"
-    (tmp_path / backup.NOTE).write_text(json.dumps({"made": timezone.now().isoformat(), "path": "x"}))
+    path = tmp_path / "site.zip"
+    path.touch()
+    (tmp_path / backup.NOTE).write_text(json.dumps({"made": timezone.now().isoformat(), "path": str(path)}))
     return tmp_path
 
 

@@ -8,6 +8,7 @@ import pytest
 from research import health
 from research.health import registry
 from research.health.finding import Finding
+from research.storage import StoreUnavailable
 
 MODULES = {
     name: importlib.import_module(f"research.health.{name}") for _, name, _ in pkgutil.iter_modules(health.__path__)
@@ -34,6 +35,23 @@ def test_faults_come_first_and_are_counted_apart():
     broken, better = (check for check in registry.CHECKS if check in (registry.CHECKS[0], registry.CHECKS[-1]))
     results = [registry.Result(broken, [Finding("a")] * 2), registry.Result(better, [Finding("b")] * 3)]
     assert registry.counts(results) == (2, 3)
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (StoreUnavailable("The store of uploads does not answer."), "The store of uploads does not answer."),
+        (OSError(30, "Read-only file system"), "Read-only file system."),
+    ],
+)
+def test_a_check_that_cannot_look_says_why(error, said, monkeypatch):
+    def find():
+        raise error
+
+    monkeypatch.setattr(registry.missing_files, "find", find)
+    [result] = registry.examine([registry.missing_files])
+    assert result.findings == [Finding(f"Nobody could look. {said}")]
+    assert registry.counts([result]) == (1, 0)
 
 
 def test_a_site_that_is_well_has_nothing_to_find(db, profile, settings):

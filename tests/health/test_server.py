@@ -15,7 +15,7 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from research import media
-from research.archive import backup
+from research.archive import backup, keeping
 from research.health import backups, configuration, disk_space, missing_files, unclaimed_files
 from research.models import Profile, PublicationLink
 
@@ -23,19 +23,64 @@ Disk = namedtuple("Disk", "total used free")
 FOLDER = "images/" + "a" * 32 + "-400x300"
 
 
-@pytest.mark.parametrize(("days", "found"), [(0, []), (7, []), (8, ["The last backup is 8 days old."])])
+def note(data_dir, **changed):
+    path = data_dir / backup.NOTE
+    path.write_text(json.dumps(json.loads(path.read_text()) | changed))
+
+
+def ago(**time):
+    return timezone.now() - datetime.timedelta(**time)
+
+
+@pytest.mark.parametrize(("days", "found"), [(0, []), (1, []), (2, ["The last backup is 2 days old."])])
 def test_an_old_backup_is_said(said, data_dir, days, found):
-    made = timezone.now() - datetime.timedelta(days=days)
-    (data_dir / backup.NOTE).write_text(json.dumps({"made": made.isoformat(), "path": "x"}))
+    made = ago(days=days)
+    note(data_dir, made=made.isoformat())
     assert [sentence.partition(" Has ")[0] for (sentence,) in said(backups)] == found
 
 
 def test_a_backup_that_was_not_copied_is_said_until_one_was(said, data_dir):
-    note = {"made": timezone.now().isoformat(), "path": "x"}
-    (data_dir / backup.NOTE).write_text(json.dumps(note | {"not_copied": "the bucket owls did not take it."}))
+    note(data_dir, not_copied="the bucket owls did not take it.")
     assert said(backups) == [("The last backup is on this server alone: the bucket owls did not take it.",)]
-    (data_dir / backup.NOTE).write_text(json.dumps(note | {"not_copied": ""}))
+    note(data_dir, not_copied="")
     assert said(backups) == []
+
+
+def test_a_backup_that_is_gone_is_said(said, data_dir):
+    (data_dir / "site.zip").unlink()
+    gone = f"The last backup is not there any more: {data_dir}/site.zip. Make another, unless you have moved it."
+    assert said(backups) == [(gone,)]
+
+
+def test_a_backup_where_the_server_may_not_look_is_not_gone(said, data_dir):
+    note(data_dir, path=str(data_dir / "site.zip" / "inside"))
+    assert said(backups) == []
+
+
+def test_a_trial_that_failed_is_said_until_one_did_not(said, data_dir):
+    backup.note_trial("backup.zip is damaged.")
+    today = timezone.now()
+    assert said(backups) == [(f"A backup was tried out on {today:%-d %B %Y}, and failed: backup.zip is damaged.",)]
+    backup.note_trial()
+    assert said(backups) == []
+
+
+@pytest.mark.parametrize("days", [8, 9])
+@pytest.mark.parametrize("was_tried", [True, False])
+def test_a_trial_that_is_late_is_said(said, data_dir, days, was_tried):
+    """The first one is, too: it could have been made since there is a backup."""
+    if was_tried:
+        (data_dir / backup.TRIAL_NOTE).write_text(json.dumps({"tried": ago(days=days).isoformat(), "problem": ""}))
+    for made in (ago(hours=1), ago(days=days)):
+        keeping.path_for(data_dir, made).touch()
+    late = [("No backup was tried out for 9 days. Has the server's timer stopped?",)]
+    assert said(backups) == (late if days == 9 else [])
+
+
+@pytest.mark.parametrize("text", ["", "[]", "{}", '{"tried": "yesterday", "problem": ""}'])
+def test_a_spoilt_note_of_a_trial_is_none(text, data_dir):
+    (data_dir / backup.TRIAL_NOTE).write_text(text)
+    assert backup.last_trial() is None
 
 
 def test_no_backup_is_said_with_the_command(data_dir):

@@ -59,6 +59,37 @@ def test_what_was_written_around_the_history_is_kept_with_the_next_change(paper,
     assert [row["equal_contribution"] for row in found["parts"]["authorships"]] == [True, True]
 
 
+@pytest.mark.parametrize("again", ["saved", "deleted", "left"])
+def test_what_was_found_is_kept_though_the_first_who_touched_it_took_it_back(paper, causes, again):
+    """As an import does with a work that cannot be written: the next one may be of the same publication."""
+    Publication.objects.update(title="Written by SQL")
+    with change("Imported"):
+        with pytest.raises(RuntimeError), transaction.atomic():
+            Publication.objects.get().delete() if again == "saved" else Publication.objects.get().save()
+            raise RuntimeError
+        publication = Publication.objects.get()
+        publication.title = "Bats"
+        if again != "left":
+            publication.save()
+        if again == "deleted":
+            publication.delete()
+    kept = versions.of(paper)
+    last = {"saved": ["Imported"], "deleted": ["Imported"], "left": []}[again]
+    assert causes(paper) == [*((cause, "") for cause in last), (FOUND, ""), ("Made", "")]
+    assert versions.state(kept[len(last)])["fields"]["title"] == "Written by SQL"
+
+
+def test_what_was_found_is_kept_though_it_was_deleted_and_came_back_first(make_person, causes):
+    jane = make_person("Jane Doe")
+    with change("Imported"):
+        with pytest.raises(RuntimeError), transaction.atomic():
+            Person.objects.get().delete()
+            raise RuntimeError
+        jane.family_name = "Dough"
+        jane.save()
+    assert causes(jane) == [("Imported", ""), (FOUND, "")]
+
+
 def test_a_change_that_fails_leaves_nothing(paper, causes):
     with pytest.raises(RuntimeError), change("Failed"):
         paper.title = "Bats"

@@ -149,6 +149,14 @@ class TestWhatIsThereNoMore:
         assert record.topics.count() == 0
         assert record.title == "Owls"
 
+    def test_a_topic_that_was_made_again_is_the_one_of_its_name(self, paper, rewrite):
+        rewrite(paper)
+        Topic.objects.all().delete()
+        Topic.objects.create(name="Bats", slug="bats")
+        again = Topic.objects.create(name="Birds", slug="flying-birds")
+        record, notes = reverting.revert(versions.of(paper).last())
+        assert ([*record.topics.all()], notes) == ([again], [])
+
     def test_a_file_that_is_gone_leaves_the_present_one_and_is_said(
         self, paper, rewrite, undo_has_ended, stored_picture
     ):

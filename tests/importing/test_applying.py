@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from research import roles
 from research.importing.review import NEW, Decision
 from research.models import Authorship, Person, Publication, Topic
 
@@ -265,6 +266,15 @@ def test_the_owner_is_recognised_by_the_name_of_the_profile(bring, profile):
     profile.refresh_from_db()
     assert str(profile.person) == "Jane Doe"
     assert bring(found("Of Mice")).owner is None
+
+
+def test_an_editors_import_does_not_say_who_the_owner_is(bring, profile, django_user_model):
+    editor = django_user_model.objects.create_user("jo")
+    roles.give(editor, roles.EDITOR)
+    assert bring(found(), user=editor).owner is None
+    profile.refresh_from_db()
+    assert profile.person is None
+    assert Person.objects.filter(family_name="Doe").count() == 1
 
 
 def test_nobody_is_the_owner_whose_name_two_people_bear(bring, make_person, profile):

@@ -102,6 +102,33 @@ def test_a_known_browser_has_ten_guesses_of_its_own(try_password, admin_user):
     assert answers == [200] * 10 + [429] * 2
 
 
+@pytest.mark.parametrize("is_by_owner", [False, True])
+def test_a_browser_is_known_until_the_password_is_another_but_for_the_one_that_changed_it(
+    try_password, admin_user, is_by_owner
+):
+    stolen, own = Client(), Client()
+    for browser in (stolen, own):
+        try_password("password", browser=browser)
+    new = "owls-in-the-dark"
+    if is_by_owner:
+        own.post(f"/admin/auth/user/{admin_user.pk}/password/", {"password1": new, "password2": new})
+    else:
+        own.post("/admin/password_change/", {"old_password": "password", "new_password1": new, "new_password2": new})
+    own.post("/admin/logout/")
+    statuses(try_password, 10)
+    assert try_password(new, browser=stolen).status_code == 429
+    assert try_password(new, browser=own).status_code == 302
+
+
+def test_a_browser_stays_known_when_the_key_of_the_site_changes(try_password, admin_user, settings):
+    owner = Client()
+    try_password("password", browser=owner)
+    owner.post("/admin/logout/")
+    settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = "another-key", [settings.SECRET_KEY]
+    statuses(try_password, 10)
+    assert try_password("password", browser=owner).status_code == 302
+
+
 def test_a_browser_is_known_for_the_name_that_it_has_logged_in_with(try_password, admin_user, django_user_model):
     django_user_model.objects.create_user("editor", password="of-the-editor", is_staff=True)
     editor = Client()

@@ -3,7 +3,8 @@
 import datetime
 
 import pytest
-from django.test import Client
+from django.core import mail
+from django.test import Client, RequestFactory
 from django.utils import timezone
 from django_otp.plugins.otp_static.models import StaticToken
 
@@ -135,6 +136,51 @@ def test_recovery_codes_are_not_stored_as_they_are(admin_user):
     assert not {code[:16] for code in codes} & stored
 
 
+def test_a_recovery_code_opens_the_desk_although_no_code_may_be_guessed(half_way, admin_user, app, code_of):
+    right = factors.new_recovery_codes(admin_user)[0]
+    wrong = right.replace(right[0], "x" if right[0] != "x" else "y")
+    for _ in range(10):
+        type_code(half_way, "000000")
+    assert type_code(half_way, code_of(app)).status_code == 429
+    assert [type_code(half_way, wrong).status_code for _ in range(12)] == [200] * 12
+    assert type_code(half_way, right)["Location"] == "/admin/"
+
+
+# --- A stolen password ------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("code", ["000000", "abcd-efgh-jkmn-pqrs"])
+def test_a_wrong_code_from_a_strange_browser_is_mailed_once_an_hour(half_way, settings, code, monkeypatch):
+    settings.SENDS_MAIL = True
+    for _ in range(12):
+        type_code(half_way, code)
+    assert [(message.subject, message.to) for message in mail.outbox] == [
+        ("Somebody gave your password, and not the code", ["admin@example.com"])
+    ]
+    now = timezone.now() + datetime.timedelta(minutes=61)
+    monkeypatch.setattr(guesses.timezone, "now", lambda: now)
+    monkeypatch.setattr(views, "WAITING_SECONDS", 7200)
+    type_code(half_way, code)
+    assert len(mail.outbox) == 2
+
+
+def test_it_is_mailed_also_where_others_have_used_the_guesses_up(half_way, settings):
+    settings.SENDS_MAIL = True
+    for number in range(10):
+        guesses.Guess(RequestFactory().get("/", REMOTE_ADDR=f"203.0.113.{number}"), "other", "code").count()
+    assert type_code(half_way, "000000").status_code == 429
+    assert len(mail.outbox) == 1
+
+
+def test_a_slip_in_a_known_browser_is_not_mailed(half_way, settings, app, code_of, try_password):
+    type_code(half_way, code_of(app))
+    half_way.post("/admin/logout/")
+    settings.SENDS_MAIL = True
+    try_password("password", browser=half_way)
+    type_code(half_way, "000000")
+    assert mail.outbox == []
+
+
 # --- Setting it up --------------------------------------------------------------------------------------------------
 
 
@@ -172,13 +218,27 @@ def test_recovery_codes_are_shown_once(confirmed, admin_user, code_of):
     assert confirmed.get("/admin/security/recovery-codes/").status_code == 405
 
 
-def test_the_other_sessions_end_with_the_first_factor(confirmed, try_password, admin_user, code_of):
+@pytest.mark.parametrize("change", ["first app", "another app", "app removed", "passkey removed"])
+@pytest.mark.parametrize("has_other", [True, False])
+def test_the_other_sessions_end_with_each_change_of_the_factors_and_that_is_said_where_there_were_any(
+    confirmed, admin_user, code_of, change, has_other
+):
     other = Client()
-    try_password("password", browser=other)
-    assert is_in(other)
-    confirmed.post("/admin/security/app/")
-    confirmed.post("/admin/security/app/", {"code": code_of(factors.offered_app(admin_user))})
+    if has_other:
+        other.force_login(admin_user)
+    passkey = admin_user.passkeys.create(name="Stolen", credential_id=b"a", public_key=b"a")
+    if change == "first app":
+        passkey.delete()
+    if change.endswith("removed"):
+        path = "app/remove/" if change == "app removed" else f"passkeys/{passkey.pk}/remove/"
+        confirmed.post(f"/admin/security/{path}")
+    else:
+        factors.new_recovery_codes(admin_user)  # else new ones are shown, and the message with them
+        confirmed.post("/admin/security/app/")
+        confirmed.post("/admin/security/app/", {"code": code_of(factors.offered_app(admin_user))})
+    told = confirmed.get("/admin/security/").content.decode()
     assert (is_in(confirmed), is_in(other)) == (True, False)
+    assert ("All other sessions have ended." in told) is has_other
 
 
 def test_the_picture_of_the_key_is_svg_from_here(confirmed, admin_user):

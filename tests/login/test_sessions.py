@@ -3,7 +3,7 @@ from django.contrib.sessions.models import Session
 from django.core import mail
 from django.test import Client
 
-from portfolio.login import browsers
+from portfolio.login import browsers, notices
 
 FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
 SAFARI = (
@@ -129,6 +129,19 @@ def test_nothing_is_mailed_without_a_mail_server(mailed, settings):
     settings.SENDS_MAIL = False
     logged_in(FIREFOX)
     assert mailed() == []
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\x85", "\u2028", "\v", "\f"])
+def test_a_name_with_the_end_of_a_line_is_mailed_in_one(mailed, admin_user, end):
+    notices.send(admin_user, f"A new passkey, “Phone{end}Bcc: thief@example.org”.")
+    assert mailed() == told("A new passkey, “Phone Bcc: thief@example.org”")
+
+
+@pytest.mark.parametrize("address", ["jane\n@example.org", "jane@example.org\r\nBcc: thief@example.org"])
+def test_an_address_that_no_mail_can_have_is_logged_and_stops_nothing(mailed, admin_user, address, caplog):
+    notices.send(admin_user, "The password was changed.", address)
+    assert mailed() == []
+    assert "could not be mailed" in caplog.text
 
 
 def test_a_mail_server_that_is_down_keeps_nobody_out(mailed, settings, caplog):

@@ -32,6 +32,7 @@ def caddy(copy, tmp_path):
             port = free.getsockname()[1]
         text = (ROOT / "deploy/Caddyfile").read_text()
         for old, new in [
+            ("http://{$DOMAIN:jane-doe.org}", "http://jane-doe.org:0"),
             ("{$DOMAIN:jane-doe.org}", f"http://127.0.0.1:{port}"),
             ("/var/lib/portfolio/copy/site", str(copy)),
             ("unix//opt/portfolio/current/run/web.sock", f"127.0.0.1:{server.port}"),

@@ -169,7 +169,21 @@ def test_a_name_that_is_unknown_is_a_sentence(monkeypatch):
 
 
 def test_public_addresses_are_public():
-    assert all(map(hosts.is_public, ["93.184.216.34", "2606:2800:220:1::1", "::ffff:93.184.216.34"]))
+    assert all(
+        map(hosts.is_public, ["93.184.216.34", "2606:2800:220:1::1", "::ffff:93.184.216.34", "64:ff9b::5db8:d822"])
+    )
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        *("64:ff9b::a00:1", "64:ff9b:1::a00:1", "::10.0.0.1", "::ffff:10.0.0.1", "::ffff:0:a00:1", "2002:a00:1::"),
+        *("::1", "::", "fe80::1%eth0", "fec0::1", "fd00::1", "ff0e::1", "100::1", "5f00::1"),
+        *("2001:db8::1", "3fff::1", "3fff:fff::1"),
+    ],
+)
+def test_what_is_not_the_internet_in_ipv6_is_not_public(address):
+    assert hosts.is_public(address) is False
 
 
 def test_a_source_that_is_down_is_a_sentence(server, settings):

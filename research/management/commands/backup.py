@@ -1,3 +1,4 @@
+import logging
 from pathlib import Path
 
 from django.conf import settings
@@ -7,6 +8,8 @@ from django.utils import timezone
 
 from ...archive import backup, copies, keeping
 from ...archive.container import ArchiveRefused, files_of
+
+logger = logging.getLogger(__name__)
 
 ONLY_HERE = 3  # the exit status where the archive is good, and its copy failed; an upgrade goes on then
 
@@ -34,6 +37,8 @@ class Command(BaseCommand):
             removed = keeping.prune(keep, now) if keep else []
             backup.note(path)
         except (ArchiveRefused, DatabaseError, OSError) as error:
+            if keep:
+                logger.error("The backup of the site has failed")  # it reaches the owner by mail
             raise CommandError(str(error)) from error
         for name in manifest["missing_files"]:
             self.stderr.write(f"The site names {name}, and there is no such file. All else is in the backup.")
@@ -55,6 +60,7 @@ class Command(BaseCommand):
             backup.note(path)
         except copies.NotCopied as problem:
             backup.note(path, f"the bucket {place} did not take it. {problem}")
+            logger.error("The backup of the site was not copied")
             sentence = f"{path} is good, but the bucket {place} did not take its copy. {problem}"
             raise CommandError(sentence, returncode=ONLY_HERE) from problem
         self.stdout.write(f"Copied into the bucket {place}, encrypted.")

@@ -23,4 +23,6 @@ class Command(BaseCommand):
         self.stdout.write(f"The site is as it was on {restored.made:%Y-%m-%d at %H:%M} UTC.")
         if restored.replaced:
             self.stdout.write(f"What it was before is in {restored.replaced}: restore that to go back.")
+        for warning in restored.warnings:
+            self.stderr.write(warning)
         self.stdout.write("Start the server again, and log in with the password of that time.")

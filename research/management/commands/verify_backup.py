@@ -1,9 +1,13 @@
+import logging
+from contextlib import suppress
 from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
 
-from ...archive import keeping, restore
+from ...archive import backup, keeping, restore
 from ...archive.container import ArchiveRefused, files_of
+
+logger = logging.getLogger(__name__)
 
 
 class Command(BaseCommand):
@@ -14,14 +18,21 @@ class Command(BaseCommand):
 
     def handle(self, *, path, **options):
         path = Path(path)
+        is_job = path.is_dir()
         try:
-            if path.is_dir():
+            if is_job:
                 found = keeping.backups(path)
                 if not found:
                     raise ArchiveRefused(f"There is no backup in {path}.")
                 path = found[max(found)]
             manifest = restore.verify(path)
+            if is_job:
+                backup.note_trial()
         except (ArchiveRefused, OSError) as error:
+            if is_job:
+                logger.error("The trial of the newest backup has failed")  # it reaches the owner by mail
+                with suppress(OSError):
+                    backup.note_trial(str(error))
             raise CommandError(str(error)) from error
         rows = sum(manifest["counts"].values())
         self.stdout.write(f"{path} can be restored: {rows} rows, {len(files_of(manifest))} files.")
