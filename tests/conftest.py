@@ -63,6 +63,7 @@ def profile_outlives_a_flush():
     def make_it_again(sender, **kwargs):
         if "plan" not in kwargs:  # a flush says that it has migrated, and of no plan
             Profile.objects.get_or_create(pk=1)
+            Profile.objects.update(updated=None)  # nobody has saved it
 
     signals.post_migrate.connect(make_it_again, sender=apps.get_app_config("research"))
     yield
