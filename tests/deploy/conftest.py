@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -144,8 +145,8 @@ class Server:
                 time.sleep(0.05)
 
 
-@pytest.fixture
-def server():
+@contextmanager
+def installed():
     """A server whose first release runs behind Caddy. Its path is short: a socket's may have a hundred characters."""
     with tempfile.TemporaryDirectory(prefix="rp") as folder:
         server = Server(Path(folder))
@@ -156,3 +157,17 @@ def server():
             yield server
         finally:
             server.end()
+
+
+@pytest.fixture
+def server():
+    """A server of the test's own, which it may change as it likes."""
+    with installed() as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def standing_server():
+    """A server that the tests of a module only ask."""
+    with installed() as server:
+        yield server

@@ -86,9 +86,9 @@ def spelled(name, value):
     return {f"{words[0]}{first}{words[1]}{second}{words[2]}": value for first in "_-" for second in "_-"}
 
 
-def test_caddy_neither_names_itself_nor_passes_a_visitors_number_on(server):
-    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=PATIENCE)
-    host = f"127.0.0.1:{server.port}"
+def test_caddy_neither_names_itself_nor_passes_a_visitors_number_on(standing_server):
+    connection = http.client.HTTPConnection("127.0.0.1", standing_server.port, timeout=PATIENCE)
+    host = f"127.0.0.1:{standing_server.port}"
     for name, value in spelled("X-Request-ID", "of-a-visitor").items():
         connection.request("GET", "/admin/login/", headers={"Host": host, name: value})
         response = connection.getresponse()
@@ -96,7 +96,7 @@ def test_caddy_neither_names_itself_nor_passes_a_visitors_number_on(server):
         assert (response.status, response.getheader("Server")) == (200, None)
         assert response.getheader("X-Request-ID") not in (None, value), name
     connection.close()
-    connection = http.client.HTTPConnection("127.0.0.1", server.http_port, timeout=PATIENCE)
+    connection = http.client.HTTPConnection("127.0.0.1", standing_server.http_port, timeout=PATIENCE)
     connection.request("GET", "/publications/?q=owls", headers={"Host": "jane-doe.org"})
     response = connection.getresponse()
     assert (response.status, response.getheader("Server")) == (301, None)
@@ -104,14 +104,17 @@ def test_caddy_neither_names_itself_nor_passes_a_visitors_number_on(server):
     connection.close()
 
 
-def test_a_visitor_behind_caddy_cannot_choose_the_address_that_guesses_are_counted_by(server):
-    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=PATIENCE)
+def test_a_visitor_behind_caddy_cannot_choose_the_address_that_guesses_are_counted_by(standing_server):
+    connection = http.client.HTTPConnection("127.0.0.1", standing_server.port, timeout=PATIENCE)
     given = {"Cookie": f"csrftoken={TOKEN}", "X-CSRFToken": TOKEN, "Content-Type": "application/x-www-form-urlencoded"}
+    given["Host"] = f"127.0.0.1:{standing_server.port}"
     statuses = []
     for number in range(12):
         forged = spelled("X-Forwarded-For", f"203.0.113.{number}") | dict.fromkeys(("Za", "Zb", "Zc", "Zd"), "z")
         body = f"username=admin&password=guess-{number}"
-        connection.request("POST", "/admin/login/", body, {"Host": f"127.0.0.1:{server.port}"} | given | forged)
+        connection.request(
+            "POST", "/admin/login/", body, {"Host": f"127.0.0.1:{standing_server.port}"} | given | forged
+        )
         response = connection.getresponse()
         response.read()
         statuses.append(response.status)
@@ -119,21 +122,21 @@ def test_a_visitor_behind_caddy_cannot_choose_the_address_that_guesses_are_count
     assert statuses == [200] * 10 + [429] * 2
 
 
-def test_caddy_compresses_no_page_that_the_application_does_not(server):
+def test_caddy_compresses_no_page_that_the_application_does_not(standing_server):
     """A page of a session may hold a secret beside words of the request (BREACH); what visitors get has none."""
 
     def encoding(path, session=""):
-        connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=PATIENCE)
-        headers = {"Host": f"127.0.0.1:{server.port}", "Accept-Encoding": "zstd, gzip"}
+        connection = http.client.HTTPConnection("127.0.0.1", standing_server.port, timeout=PATIENCE)
+        headers = {"Host": f"127.0.0.1:{standing_server.port}", "Accept-Encoding": "zstd, gzip"}
         connection.request("GET", path, headers=headers | ({"Cookie": f"sessionid={session}"} if session else {}))
         response = connection.getresponse()
         response.read()
         connection.close()
         return response.status, response.getheader("Content-Encoding")
 
-    server.manage("load_example")
-    session = server.site.log_in()
-    script = re.search(r'"(/static/[^" ]+\.js)"', server.site.get("/")[1])[1]
+    session = standing_server.site.log_in()
+    standing_server.site.add_publication(session, "Owls")
+    script = re.search(r'"(/static/[^" ]+\.js)"', standing_server.site.get("/")[1])[1]
     assert encoding("/admin/research/publication/?q=owls", session) == (200, None)
     assert encoding("/admin/login/") == (200, None)
     assert encoding("/publications/") == (200, "gzip")
