@@ -9,15 +9,7 @@ what it is for, so that it can go when the library no longer needs it.
 import logging
 import re
 from functools import lru_cache
-from io import BytesIO
 from itertools import groupby
-from pathlib import Path
-from types import SimpleNamespace
-
-from citeproc import VARIABLES as KNOWN
-from citeproc import Citation, CitationItem, CitationStylesBibliography, CitationStylesStyle, model
-from citeproc.source.json import CiteProcJSON
-from lxml import etree
 
 from ..identifiers import arxiv_url, doi_url
 from . import item as work
@@ -49,12 +41,9 @@ FILES = {
     "harvard": "harvard-cite-them-right",
 }
 BRITISH = {"harvard"}  # its guide is British: single quotation marks, and stops behind them
-FOLDER = Path(__file__).parent / "styles"
-CSL = {"cs": "http://purl.org/net/xbiblio/csl"}
 
 Runs = tuple[tuple[str, bool], ...]
 
-VARIABLES = frozenset(KNOWN) - {"abstract", "keyword", "language", "note"}  # of the record's CSL-JSON
 # Italics as citeproc-py sees them: two private characters, which no text of an item keeps.
 BEGIN, END = "\ue000", "\ue001"
 SPECIAL = re.compile(r"\$[^$]+\$|(?<!\*)\*(?!\*)[^*]+\*(?!\*)")  # maths or emphasis in a title
@@ -77,35 +66,23 @@ def render(item: Item, style: str = "apa") -> str:
 @lru_cache(2048)
 def runs(item: Item, style: str = "apa") -> Runs:
     """The citation as pieces of (text, whether it is italic). Raises KeyError for a style not in STYLES."""
-    source, ranges = prepared_style(style)
+    from . import processor  # 8 MB of memory, which the first citation takes
+
+    source, ranges = processor.prepared_style(FILES[style])
     try:
-        text = cite(item, style, source, ranges)
+        data = csl_data(item, style, ranges, processor.VARIABLES)
+        text = processor.printed(data, source, "en-GB" if style in BRITISH else "en-US", marked)
+        text = correct(text if style in BRITISH else american_quotes(text))
     except Exception:  # one unlucky record in the processor must not take the page with it
         logger.warning("%s is cited without its style (%s)", item.key, style, exc_info=True)
         text = plain_citation(item)
     return split_italics(text + (f" [{item.notice}]" if item.notice else ""))
 
 
-def cite(item: Item, style: str, source: bytes, ranges: str) -> str:
-    """The citation with marks for italics. The style is parsed each time (1 to 7 ms): citeproc-py keeps state in it."""
-    data = csl_data(item, style, ranges)
-    csl = CitationStylesStyle(BytesIO(source), validate=False, locale="en-GB" if style in BRITISH else "en-US")
-    csl.root.macros = {macro.get("name"): macro for macro in csl.root.iterchildren("{*}macro")}
-    csl.root.calls = {}
-    event = data.pop("event-title", "")
-    records = CiteProcJSON([data])
-    if event:  # it prints this variable of CSL 1.0.2, but its reader does not know it
-        records[data["id"]].event_title = records.parse_string(event)
-    bibliography = CitationStylesBibliography(csl, records, FORMATTER)
-    bibliography.register(Citation([CitationItem(data["id"])]))
-    text = str(bibliography.bibliography()[0])
-    return correct(text if style in BRITISH else american_quotes(text))
-
-
-def csl_data(item: Item, style: str, ranges: str) -> dict:
-    """The CSL-JSON object that the styles are given: the record's, with what helps citeproc-py."""
+def csl_data(item: Item, style: str, ranges: str, variables: frozenset) -> dict:
+    """The CSL-JSON object that the styles are given: the record's `variables`, with what helps citeproc-py."""
     csl = to_csl(item)
-    data = {key: clean(value) for key, value in csl.items() if key.replace("-", "_") in VARIABLES}
+    data = {key: clean(value) for key, value in csl.items() if key.replace("-", "_") in variables}
     data |= {"id": "work", "type": csl["type"], "language": "en", "title": title(item, style in HEADLINE)}
     address = item.url or (arxiv_url(item.arxiv_id) if item.arxiv_id else "") or item.record_url
     if address:
@@ -193,27 +170,6 @@ def page_range(first: str, last: str, style: str) -> str:
     return f"{first}-{last}"
 
 
-@lru_cache(len(FILES))
-def prepared_style(style: str) -> tuple[bytes, str]:
-    """The style as citeproc-py reads it right, and its page-range-format."""
-    root = etree.parse(FOLDER / f"{FILES[style]}.csl", etree.XMLParser(remove_comments=True, no_network=True)).getroot()
-    # One citation has no number in a list.
-    for number in root.xpath("cs:bibliography//cs:text[@variable='citation-number']", namespaces=CSL):
-        number.getparent().remove(number)
-    # It knows no initialize="false", which is the rule in Chicago and MLA and an exception in APA.
-    if root.xpath("count(//cs:name[@initialize='false']) > count(//cs:name) div 2", namespaces=CSL):
-        root.attrib.pop("initialize-with", None)
-    # It capitalises labels ("Eds.") in one of the two ways only.
-    for label in root.xpath("//cs:label[@text-case='title']", namespaces=CSL):
-        label.set("text-case", "capitalize-first")
-    # It looks for the delimiter of a style's own date in the wrong place.
-    for own in root.xpath("cs:locale/cs:date[@delimiter]", namespaces=CSL):
-        for date in root.xpath(f"cs:macro//cs:date[@form='{own.get('form')}']", namespaces=CSL):
-            date.set("delimiter", own.get("delimiter"))
-    ranges = root.attrib.pop("page-range-format", "expanded")
-    return etree.tostring(root), ranges
-
-
 def american_quotes(text: str) -> str:
     """Stops inside quotation marks, single marks inside double ones: the locale en-US asks for both, in vain."""
     depth, letters = 0, []
@@ -270,50 +226,3 @@ def plain_citation(item: Item) -> str:
 
 def marked(text: object) -> str:
     return f"{BEGIN}{text}{END}"
-
-
-class Substitute(model.Substitute, model.CitationStylesElement):
-    """
-    In place of citeproc-py's, which prints what stands for missing authors, a title or the editors, a second time.
-
-    Its reader of styles takes the last direct subclass of CitationStylesElement with the name of an element.
-    """
-
-    def render(self, item, context=None, **kwargs):
-        text = super().render(item, context=context, **kwargs)
-        if text and "author" not in item.reference:
-            known = [part for part in ("title", "container_title") if part in item.reference]
-            printed = [part for part in known if letters(item.reference[part]) in letters(text)]
-            item.reference.pop(printed[0] if printed else "editor", None)
-        return text
-
-
-class Text(model.Text, model.CitationStylesElement):
-    """
-    In place of citeproc-py's, which looks for a macro in the whole style, and through all of it, wherever it is used:
-    three quarters of its time. `cite` has put into the root of the style what is looked up here.
-    """
-
-    def get_macro(self, name):
-        return self.get_root().macros[name]
-
-    def calls_variable(self):
-        if not (name := self.get("macro")):
-            return super().calls_variable()
-        calls = self.get_root().calls
-        if name not in calls:
-            calls[name] = super().calls_variable()
-        return calls[name]
-
-
-def letters(text: object) -> str:
-    return "".join(filter(str.isalnum, str(text).casefold()))
-
-
-# What citeproc-py wants of an output format; of the typefaces only italics are kept.
-FORMATTER = SimpleNamespace(
-    preformat=str,
-    Italic=marked,
-    Oblique=marked,
-    **dict.fromkeys(("Bold", "Light", "Underline", "Superscript", "Subscript", "SmallCaps"), str),
-)

@@ -2,13 +2,13 @@
 
 import json
 
-from lxml import etree
-
 from ..citations import csl
 
 
 def xml(content):
     """The root element of XML (bytes), or None for what is none, such as an HTML page or half an answer."""
+    from lxml import etree  # 7 MB of memory, which the first answer takes
+
     # A DTD is never loaded, an entity never replaced; libxml2 refuses depth and size beyond reason by itself.
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_pis=True)
     try:
@@ -20,6 +20,8 @@ def xml(content):
 
 def has_entities(root):
     """Whether the document declares or uses entities of its own, which no source does."""
+    from lxml import etree
+
     dtd = root.getroottree().docinfo.internalDTD
     return any(True for _ in dtd.iterentities()) or any(True for _ in root.iter(etree.Entity))
 
@@ -31,7 +33,7 @@ def inner(element):
     parts = [escaped(element.text or "")]
     for child in element:
         if isinstance(child.tag, str):
-            name = etree.QName(child).localname
+            name = child.tag.rpartition("}")[2]
             parts += [f"<{name}>{inner_text(child)}</{name}>"]
         parts.append(escaped(child.tail or ""))
     return "".join(parts)

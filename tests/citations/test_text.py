@@ -4,7 +4,7 @@ from dataclasses import replace
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from research.citations import text
+from research.citations import processor, text
 from research.citations.item import TYPES
 
 from .goldenfiles import RECORDS, assert_golden
@@ -140,7 +140,7 @@ def test_italics_are_pieces_and_turn_upright_within_italics():
 
 
 def test_one_unlucky_record_is_cited_plainly(monkeypatch, caplog):
-    monkeypatch.setattr(text, "cite", lambda *_: 1 / 0)
+    monkeypatch.setattr(processor, "printed", lambda *_: 1 / 0)
     item = replace(ARTICLE, key="unlucky")
     expected = (
         "Jan Pieter van der Berg. 2024. On owls. Proceedings of the National Academy of Sciences. https://doi.org/"

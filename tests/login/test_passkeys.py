@@ -242,7 +242,7 @@ import sys
 import portfolio.wsgi
 from django.urls import resolve
 resolve("/admin/")
-print([name for name in ("webauthn", "cryptography", "ftfy", "segno", "boto3", "pypdfium2") if name in sys.modules])
+print([name for name in ("webauthn", "lxml", "citeproc", "ftfy", "segno", "boto3", "pypdfium2") if name in sys.modules])
 """
     environment = {"PATH": os.environ["PATH"], "DATA_DIR": str(tmp_path)}
     environment["DJANGO_SETTINGS_MODULE"] = "portfolio.settings"
