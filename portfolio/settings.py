@@ -255,7 +255,7 @@ DATABASES = {"default": database(read("DATABASE_URL", str, f"sqlite:///{DATA_DIR
 
 # --- Page cache --------------------------------------------------------------------------------------------------
 
-PAGE_CACHE_MB = read("PAGE_CACHE_MB", int, 32, "must be a number of megabytes, such as 32; 0 turns the cache off.")
+PAGE_CACHE_MB = read("PAGE_CACHE_MB", int, 26, "must be a number of megabytes, such as 26; 0 turns the cache off.")
 if PAGE_CACHE_MB < 0:
     refuse("PAGE_CACHE_MB", "cannot be less than 0, which turns the cache off.")
 PAGE_CACHE_BYTES = 0 if DEBUG else PAGE_CACHE_MB * 1_000_000  # a template that is being written is no content

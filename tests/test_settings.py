@@ -59,7 +59,7 @@ def start(data_dir, code="pass", **variables):
         ),
         (
             {"PAGE_CACHE_MB": "plenty"},
-            "PAGE_CACHE_MB: must be a number of megabytes, such as 32; 0 turns the cache off.",
+            "PAGE_CACHE_MB: must be a number of megabytes, such as 26; 0 turns the cache off.",
         ),
         ({"PAGE_CACHE_MB": "-1"}, "PAGE_CACHE_MB: cannot be less than 0, which turns the cache off."),
         ({"EMAIL_URL": "pigeon://x"}, "EMAIL_URL: must look like smtp+tls://user:password@mail.example.org:587"),
