@@ -215,7 +215,7 @@ def test_an_https_address_gives_hosts_origins_secure_cookies_and_hsts(tmp_path):
 
 def test_no_page_is_kept_while_the_site_is_being_written(tmp_path):
     code = "print(s.PAGE_CACHE_BYTES)"
-    assert start(tmp_path, code).stdout == "32000000\n"
+    assert start(tmp_path, code).stdout == "26000000\n"
     assert start(tmp_path, code, PAGE_CACHE_MB=2).stdout == "2000000\n"
     assert start(tmp_path, code, PAGE_CACHE_MB=0).stdout == start(tmp_path, code, DEBUG="true").stdout == "0\n"
 
