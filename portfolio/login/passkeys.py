@@ -19,7 +19,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_protect
 from django.views.decorators.http import require_POST
 
-from . import notices, sessions, views
+from . import security, views
 from .models import WebAuthnCredential
 
 SALT = "portfolio.passkeys"
@@ -123,7 +123,7 @@ def begin_registration(request):
 
 @for_confirmed
 def complete_registration(request):
-    """Store the new passkey; the other sessions end, as with every change of what opens the account."""
+    """Store the new passkey; the answer says where to go."""
     asked = request.session.pop(REGISTERING, {"since": 0})
     longest = WebAuthnCredential._meta.get_field("name").max_length
     name = " ".join(request.GET.get("name", "").split())[:longest] or "Passkey"
@@ -134,6 +134,5 @@ def complete_registration(request):
         passkey = ceremonies().complete_registration(request.user, name, asked["challenge"], answer)
     except REFUSED:
         return refusal("The passkey was not accepted. Try it again.")
-    sessions.end(request)
-    notices.send(request.user, f"A new passkey, “{passkey.name}”.")
+    security.tell(request, f"A new passkey, “{passkey.name}”.")
     return JsonResponse({"next": reverse("admin:security")})

@@ -169,12 +169,14 @@ def test_a_passkey_is_made_once_and_only_where_it_was_asked_for_lately(desk, mak
     assert WebAuthnCredential.objects.count() == 1
 
 
-def test_a_new_passkey_ends_the_other_sessions_and_is_mailed(make, admin_user, settings):
+def test_a_new_passkey_ends_the_other_sessions_and_is_mailed_and_said(desk, make, admin_user, settings):
     settings.SENDS_MAIL = True
     other = Client()
     other.force_login(admin_user)
     make(Authenticator(), path="security/passkeys/?name=My%0Aphone%0D%0ABcc:%20x@evil.example")
     assert other.get("/admin/").status_code == 302
+    said = [str(message) for message in desk.get("/admin/security/").context["messages"]]
+    assert said == ["A new passkey, “My phone Bcc: x@evil.example”. All other sessions have ended."]
     (notice,) = mail.outbox
     assert (admin_user.passkeys.get().name, notice.to) == ("My phone Bcc: x@evil.example", [admin_user.email])
 
