@@ -2,6 +2,8 @@
 
 import re
 import unicodedata
+from itertools import chain, count
+from string import ascii_lowercase
 
 from . import markup
 from .models import Publication
@@ -25,16 +27,16 @@ def make(family_name, year, title):
     return f"{plain_letters(family_name)}{year or ''}{word}"[:80] or "publication"
 
 
-def first_free(key, is_taken):
-    """The key, with a letter (then a number) behind it where `is_taken(key)`."""
-    endings = ["", *"bcdefghijklmnopqrstuvwxyz", *(f"-{number}" for number in range(27, 1000))]
-    return next(key + ending for ending in endings if not is_taken(key + ending))
+def first_free(key, taken):
+    """The key, with a letter (then a number) behind it where it is, in lower case, among those that are taken."""
+    endings = chain(["", *ascii_lowercase[1:]], (f"-{number}" for number in count(27)))
+    return next(key + ending for ending in endings if (key + ending).lower() not in taken)
 
 
 def unused(key, publication):
     """The key, with a letter (then a number) behind it where another publication has it already."""
-    others = Publication.objects.exclude(pk=publication.pk)
-    return first_free(key, lambda found: others.filter(citation_key__iexact=found).exists())
+    others = Publication.objects.exclude(pk=publication.pk).filter(citation_key__istartswith=key)
+    return first_free(key, {found.lower() for found in others.values_list("citation_key", flat=True)})
 
 
 def for_publication(publication):

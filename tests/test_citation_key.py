@@ -39,6 +39,19 @@ def test_after_z_come_numbers(make_publication):
     assert citation_key.unused("doe2024", make_publication()) == "doe2024-27"
 
 
+def test_however_many_have_a_key_one_question_finds_the_next(make_publication, django_assert_num_queries):
+    publication, other = make_publication(citation_key="doe2024"), make_publication(citation_key="doe2024b")
+    with django_assert_num_queries(1):
+        assert citation_key.unused("doe2024", other) == "doe2024b"
+    with django_assert_num_queries(1):
+        assert citation_key.unused("doe2024b", publication) == "doe2024bb"
+    taken = {citation_key.first_free("doe2024", set())}
+    for _ in range(2_000):
+        taken.add(citation_key.first_free("doe2024", taken))
+    assert len(taken) == 2_001
+    assert {"doe2024z", "doe2024-27", "doe2024-2001"} <= taken
+
+
 def test_the_key_of_a_publication_names_its_first_author(make_publication, make_person):
     publication = make_publication([make_person("Jane Doe"), make_person("John Roe")], title="Owls", year=2023)
     assert citation_key.for_publication(publication) == "doe2023owls"

@@ -176,10 +176,10 @@ def create(proposed, library, terms):
     publication = Publication(status=terms.status, selected=terms.selected)
     write_values(publication, work.values)
     people, notes = take_people(proposed.resolutions, library)
-    publication.slug = slugs.first_free(slugs.make(publication.title, "publication"), library.slugs.__contains__)
+    publication.slug = slugs.first_free(slugs.make(publication.title, "publication"), library.slugs)
     family_name = people[0].family_name if people else ""
     key = work.key or citation_key.make(family_name, publication.year, publication.title)
-    publication.citation_key = citation_key.first_free(key[:90], lambda found: found.lower() in library.citation_keys)
+    publication.citation_key = citation_key.first_free(key[:90], library.citation_keys)
     if work.key and publication.citation_key != work.key:
         notes.append(f"Another publication has the citation key {work.key}; this one has {publication.citation_key}.")
     rows, _ = place_authors(publication, [], people, proposed)
