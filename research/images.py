@@ -34,7 +34,7 @@ MAX_SCANS = 100
 # 20 MB in pieces of 4 kB, as some programs write a PNG, is read in 20,000 pieces.
 MAX_READS = 100_000
 
-STRIP_PIXELS = 2_000_000
+STRIP_PIXELS = 1_000_000
 
 ACCEPTED = "JPEG, PNG, WebP, GIF and AVIF"
 DAMAGED = (
@@ -220,14 +220,14 @@ def _cleaned(file: BinaryIO, kind: str) -> Image.Image:
             f"This picture is {width} × {height} pixels: too narrow to be seen. Crop it and upload it again."
         )
     try:
-        small = _reduced(image)
-        return _upright(_in_srgb(small, image.info.get("icc_profile")), image)
+        small, turn = _reduced(image)
+        return _upright(_in_srgb(small, image.info.get("icc_profile")), turn)
     except Exception:
         raise ImageRefused(DAMAGED) from None
 
 
-def _reduced(image: Image.Image) -> Image.Image:
-    """Decode to at most MASTER_SIDE, as L, RGB, RGBA or CMYK.
+def _reduced(image: Image.Image) -> tuple[Image.Image, Image.Transpose | None]:
+    """Decode to at most MASTER_SIDE, as L, RGB, RGBA or CMYK; and how that has to be turned. ``image`` is used up.
 
     Image.resize works in two passes, columns then rows. The same is done here, the first in strips: converting or
     premultiplying 50 million pixels at once would double their 200 MB. The result is that of one resize.
@@ -247,8 +247,10 @@ def _reduced(image: Image.Image) -> Image.Image:
         strip = _in_mode(image.crop((0, top, image.width, min(top + rows, image.height))), mode).reduce(factor)
         box = (0, 0, width, strip.height)  # half a pixel less where the width is odd
         narrow.paste(strip.resize((size[0], strip.height), Image.Resampling.LANCZOS, box), (0, top // factor))
+    turn = _turn(image)
+    Image.Image.close(image)  # frees up to 200 MB, which nobody needs any longer; the file is the caller's
     small = narrow.resize(size, Image.Resampling.LANCZOS, (0, 0, size[0], height))
-    return small.convert("RGBA") if mode == "RGBa" else small
+    return small.convert("RGBA") if mode == "RGBa" else small, turn
 
 
 def _working_mode(image: Image.Image) -> str:
@@ -264,7 +266,7 @@ def _in_mode(strip: Image.Image, mode: str) -> Image.Image:
     if strip.mode.startswith("I"):
         # Pillow clips 16 bits to 8 instead of scaling them. Its grey of 16 bits has no use for a transparent value.
         strip = strip.point(lambda value: value * (1 / 257)).convert("L")
-    if mode == "RGBa":
+    if mode == "RGBa" and strip.mode != "RGBA":
         strip = strip.convert("RGBA")
     return strip.convert(mode)
 
@@ -297,11 +299,14 @@ TURNS = {
 }
 
 
-def _upright(small: Image.Image, image: Image.Image) -> Image.Image:
-    """``small`` turned as the metadata of ``image`` says, and without any metadata of its own."""
-    turn = None
+def _turn(image: Image.Image) -> Image.Transpose | None:
+    """How a decoded picture has to be turned, by its metadata."""
     with suppress(Exception):  # damaged EXIF: it stands as it is stored
-        turn = TURNS.get(image.getexif().get(ORIENTATION))
+        return TURNS.get(image.getexif().get(ORIENTATION))
+
+
+def _upright(small: Image.Image, turn: Image.Transpose | None) -> Image.Image:
+    """``small`` turned, and without any metadata."""
     if small.mode == "RGBA" and small.getchannel("A").getextrema()[0] == 255:
         small = small.convert("RGB")
     upright = small if turn is None else small.transpose(turn)
@@ -349,10 +354,11 @@ ENCODERS = {"avif": _avif, "webp": _webp}
 
 def _renditions(image: Image.Image, picture: Picture) -> dict[str, bytes]:
     drawing = picture.suffix == "png"
-    sized = {}
-    for width in {*picture.widths, min(FALLBACK_WIDTH, picture.width)}:
-        size = width, picture.height_at(width)
-        sized[width] = image if size == image.size else image.resize(size, Image.Resampling.LANCZOS)
+    sized = {picture.width: image}
+    for width in sorted({*picture.widths, min(FALLBACK_WIDTH, picture.width)} - {picture.width}, reverse=True):
+        # From the smallest that is twice as wide: nobody sees the difference, and it takes half the time.
+        source = sized[min((known for known in sized if known >= 2 * width), default=picture.width)]
+        sized[width] = source.resize((width, picture.height_at(width)), Image.Resampling.LANCZOS)
     files = {}
     if picture.fallback != picture.name:
         kind, options = ("PNG", {}) if drawing else ("JPEG", JPEG)
