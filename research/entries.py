@@ -13,7 +13,6 @@ from django.urls import get_script_prefix
 from . import metadata
 from .citations.record import item, with_item_parts
 from .models import Authorship, Person, Publication, PublicationLink
-from .models.publishable import is_public
 
 MOST_REMEMBERED = 1024  # states; an entry, of about 4 kB, has two: of its rows, and of the objects made of them
 
@@ -27,18 +26,23 @@ class Entry(NamedTuple):
     has_star: bool
 
 
-def listed(publications, site):
+def listed(keys, site):
     """
-    The entries of a queryset of publications, on the `site` of `context_processors.Site`, in four queries.
+    The entries of publications, on the `site` of `context_processors.Site`, in three queries; `keys` are rows of
+    `Publication.objects.publicity()`.
 
     Only where one of them is new are the publications themselves fetched, which takes ten times as long.
     """
-    wanted = states(publications, site)
+    keys = dict(keys)
+    wanted = states(keys, site)
     found = [_remembered.get(state) for state in wanted]
     if None in found:
-        found = [entry(each, site) for each in with_item_parts(publications)]
-        if states(publications, site) == wanted:  # else somebody has saved meanwhile, and nobody knows what was fetched
-            remember(zip(wanted, found, strict=False))
+        there = with_item_parts(Publication.objects).in_bulk(keys)
+        fetched = [there[key] for key in keys if key in there]
+        found = [entry(each, site) for each in fetched]
+        # Else somebody has saved meanwhile, or a time has come, and nobody knows what was fetched.
+        if states({each.pk: each.is_public for each in fetched}, site) == wanted:
+            remember(zip(wanted, found, strict=True))
     return found
 
 
@@ -73,12 +77,13 @@ def forget():
     _remembered.clear()
 
 
-def states(publications, site):
+def states(keys, site):
     """
-    The digests of the publications, in their order: of every column of their rows, as the database has them, and of
-    what else the template and COinS depend on. No object is made for a row, and no value is converted.
+    The digests of publications, in the order of `keys`, {key: whether everybody may see it}: of every column of their
+    rows, as the database has them, and of what else the template and COinS depend on. No object is made for a row,
+    and no value is converted.
     """
-    rows = {key: [is_public(*rest)] for key, *rest in publications.values_list("pk", "status", "publish_at")}
+    rows = {key: [bool(is_public)] for key, is_public in keys.items()}
     if rows:
         with connection.cursor() as cursor:
             for sql in queries_of_rows(connection.vendor, len(rows)):

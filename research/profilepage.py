@@ -24,11 +24,12 @@ def website(profile):
 
 def to_jsonld(profile, links):
     """The page's JSON-LD as a dict; `links` are the profile's visible links."""
+    here = home()
     person = {
         "@type": "Person",
         "@id": owner_id(),
         "name": profile.name,
-        "url": home(),
+        "url": here,
         "description": plain(profile.headline),
         "image": picture(profile.photo),
         "sameAs": [link.href for link in links if link.kind in SAME_PERSON],
@@ -43,8 +44,8 @@ def to_jsonld(profile, links):
     return {
         "@context": "https://schema.org",
         "@type": "ProfilePage",
-        "@id": home(),
-        "url": home(),
+        "@id": here,
+        "url": here,
         **({"name": profile.name} if profile.name else {}),
         "isPartOf": website(profile),
         "mainEntity": {name: value for name, value in person.items() if value},

@@ -9,6 +9,7 @@ from markdownx.models import MarkdownxField
 
 from .. import identifiers
 from ..addresses import on_site
+from . import prepared
 from .fields import PdfField, PictureField, is_address, validate_address
 from .links import Link
 from .people import Person
@@ -135,7 +136,11 @@ class Profile(models.Model):
     @classmethod
     def current(cls):
         """The one profile. A migration made it; an unsaved, empty one stands in should somebody have deleted it."""
-        return next(iter(cls.objects.select_related("person").filter(pk=1)), None) or cls(pk=1)
+        return next(iter(prepared.records(the_profile)), None) or cls(pk=1)
+
+
+def the_profile():
+    return Profile.objects.filter(pk=1)
 
 
 class ProfileLinkKind(models.TextChoices):

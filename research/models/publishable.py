@@ -3,21 +3,26 @@
 import uuid
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import ExpressionWrapper, Q
 from django.utils import timezone
 
 
 class PublishableQuerySet(models.QuerySet):
     def visible_to(self, user):
         """What `user` may see: everything for staff, for anybody else what is published and whose time has come."""
-        if user.is_staff:
-            return self
-        return self.public()
+        return self.seen_by(user.is_staff)
 
-    def public(self):
-        """What everybody may see, now."""
-        is_due = Q(publish_at=None) | Q(publish_at__lte=timezone.now())
-        return self.filter(is_due, status=Publishable.Status.PUBLISHED)
+    def seen_by(self, is_staff, now=None):
+        """What staff, or anybody, may see."""
+        return self if is_staff else self.public(now)
+
+    def public(self, now=None):
+        """What everybody may see, now or at the time that is given."""
+        return self.filter(public_at(now))
+
+    def publicity(self, now=None):
+        """Rows of the key of each record, and of whether everybody may see it."""
+        return self.values_list("pk", ExpressionWrapper(public_at(now), models.BooleanField()))
 
     def awaited(self):
         """What becomes public by itself, later."""
@@ -61,8 +66,14 @@ class Publishable(models.Model):
 
     @property
     def is_public(self):
-        """Whether everybody may see it, now; says the same as the queryset's `public()`."""
+        """Whether everybody may see it, now; says the same as `public_at`."""
         return is_public(self.status, self.publish_at)
+
+
+def public_at(now=None):
+    """The condition under which everybody may see a record, now or at the time that is given."""
+    is_due = Q(publish_at=None) | Q(publish_at__lte=now or timezone.now())
+    return is_due & Q(status=Publishable.Status.PUBLISHED)
 
 
 def is_public(status, publish_at):

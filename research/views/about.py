@@ -3,8 +3,30 @@ from django.shortcuts import render
 from .. import entries, profilepage, webpages
 from ..context_processors import Site
 from ..markup import plain
-from ..models import Profile, Project, Publication
+from ..models import Person, Profile, ProfileLink, Project, Publication, prepared
+from ..models.prepared import NOW
 from .page import page
+
+
+def person(key):
+    return Person.objects.filter(pk=key)
+
+
+def active_projects(is_staff):
+    return Project.objects.seen_by(is_staff, NOW).filter(phase=Project.Phase.ACTIVE)
+
+
+def selected_publications(is_staff, limit):
+    return Publication.objects.seen_by(is_staff, NOW).filter(selected=True).newest_first().publicity(NOW)[:limit]
+
+
+def some_publications(is_staff, limit):
+    """As many as it takes to know whether there are more than those that are selected."""
+    return Publication.objects.seen_by(is_staff, NOW).order_by().values_list("pk")[:limit]
+
+
+def visible_links():
+    return ProfileLink.objects.filter(visible=True)
 
 
 @page
@@ -12,15 +34,15 @@ def about(request):
     """The home page: profile, links, active projects, selected publications."""
     profile = request.profile = Profile.current()
     site = Site(request)
-    projects = list(Project.objects.visible_to(request.user).filter(phase=Project.Phase.ACTIVE))
-    publications = Publication.objects.visible_to(request.user)
-    selected = publications.filter(selected=True).newest_first()[: profile.selected_count]
-    selected = entries.listed(selected, site)
-    count = publications.count()
+    profile.person = next(iter(prepared.records(person, profile.person_id)), None)
+    is_staff = request.user.is_staff
+    projects = prepared.records(active_projects, is_staff)
+    selected = entries.listed(prepared.rows(selected_publications, is_staff, profile.selected_count), site)
+    count = len(prepared.rows(some_publications, is_staff, profile.selected_count + 1))
     site.has_publications = count > 0  # what the page has read, its frame need not ask again
     if projects:
         site.has_projects = True
-    links = [link for link in profile.links.all() if link.visible]
+    links = prepared.records(visible_links)
     described = webpages.WebPage(profile, request.path, profile.name, plain(profile.headline), "ProfilePage")
     context = {
         "site": site,

@@ -57,7 +57,7 @@ def draft(request, token, record, until):
         }
         return render(request, "research/draft_publication.html", context)
     publications = Publication.objects.visible_to(EVERYBODY).filter(projects=record).newest_first()
-    context |= {"project": record, "entries": entries.listed(publications, Site(request))}
+    context |= {"project": record, "entries": entries.listed(publications.publicity(), Site(request))}
     return render(request, "research/draft_project.html", context)
 
 

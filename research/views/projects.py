@@ -47,7 +47,7 @@ def project(request, slug):
         raise Http404
     profile = request_profile(request)
     publications = Publication.objects.visible_to(request.user).filter(projects=project).newest_first()
-    listed = entries.listed(publications, Site(request))
+    listed = entries.listed(publications.publicity(), Site(request))
     context = {
         "project": project,
         "entries": listed,

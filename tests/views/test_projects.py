@@ -85,7 +85,7 @@ def test_the_list_and_the_page_take_the_same_queries_for_one_and_for_three(
     projects[0].publications.add(make_publication(authors=[make_person("John Roe")]))
     with django_assert_num_queries(4):
         client.get("/projects/")
-    with django_assert_num_queries(18):  # with entries that nobody has seen yet
+    with django_assert_num_queries(17):  # with entries that nobody has seen yet
         client.get("/projects/project-1/")
     with django_assert_num_queries(10):
         client.get("/projects/project-1/")
@@ -95,7 +95,7 @@ def test_the_list_and_the_page_take_the_same_queries_for_one_and_for_three(
         projects[0].people.add(make_person("Ann Loe"))
     with django_assert_num_queries(4):
         client.get("/projects/")
-    with django_assert_num_queries(18):  # with entries that nobody has seen yet
+    with django_assert_num_queries(17):  # with entries that nobody has seen yet
         client.get("/projects/project-1/")
     with django_assert_num_queries(10):
         client.get("/projects/project-1/")
