@@ -26,7 +26,8 @@ class Command(BaseCommand):
         place.add_argument(
             "--keep",
             metavar="FOLDER",
-            help="write it into a folder under the name of the moment, and keep the last 7, and 7 daily, 4 weekly and 12 monthly ones",
+            help="write it into a folder under the name of the moment, and keep the last 7, 7 daily, 4 weekly and 12 "
+            "monthly ones",
         )
 
     def handle(self, *, file, keep, **options):
