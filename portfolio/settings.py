@@ -75,6 +75,7 @@ SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 X_FRAME_OPTIONS = "DENY"
 SESSION_COOKIE_HTTPONLY = True
 CSRF_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "research.views.refusals.csrf_failure"
 if IS_HTTPS:
     # A browser takes such a cookie from this host over https alone, so that no other host of the domain can set it.
     SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-sessionid", "__Host-csrftoken"
@@ -146,6 +147,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "research.views.errors.UnsavedIsSaid",
+    "research.views.refusals.MethodIsSaid",
     "axes.middleware.AxesMiddleware",
 ]
 

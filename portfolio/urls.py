@@ -14,5 +14,7 @@ urlpatterns = [
     path("", include("research.urls")),
 ]
 
+handler400 = "research.views.refusals.bad_request"
+handler403 = "research.views.refusals.permission_denied"
 handler404 = "research.views.errors.not_found"
 handler500 = "research.views.errors.server_error"

@@ -1,0 +1,78 @@
+"""Whatever refuses a request, a person is told what happened, and what to do."""
+
+import pytest
+from django.test import Client
+
+ADD = "/admin/research/topic/add/"
+GO_BACK = "Go back with your browser&#x27;s button: what you typed should still be there."
+
+pytestmark = pytest.mark.django_db
+
+
+def said(response):
+    """(status, heading, sentence) of a page that refuses; it stands in no cache, and needs nothing inline."""
+    html = response.content.decode()
+    assert (response["Cache-Control"], "<style" in html) == ("no-store", False)
+    heading = html.partition("<h1>")[2].partition("</h1>")[0]
+    return response.status_code, heading, html.partition("<p>")[2].partition("</p>")[0]
+
+
+@pytest.mark.parametrize(
+    ("sent", "sentence"),
+    [
+        (
+            {"name": "x" * 2_700_000},
+            f"The texts of a form may have 2.6 MB together. {GO_BACK} Shorten it, and save again.",
+        ),
+        (
+            {f"field{number}": "" for number in range(5_001)},
+            f"A form may have 5000 fields. {GO_BACK} Save it in two parts.",
+        ),
+    ],
+)
+def test_too_much_at_once_is_said_with_what_may_be(owner_client, sent, sentence):
+    assert said(owner_client.post(ADD, sent)) == (400, "This cannot be taken", sentence)
+
+
+def test_a_query_of_too_many_parameters_is_too_many_fields(client):
+    response = client.get("/publications/?" + "&".join(f"a{number}=" for number in range(8_000)))
+    assert said(response)[:2] == (400, "This cannot be taken")
+
+
+def test_another_host_is_told_that_it_is_none_of_ours(client):
+    assert said(client.get("/", headers={"host": "evil.example"})) == (
+        400,
+        "This cannot be taken",
+        "The site is not to be had under this address. Take the one by which you know it.",
+    )
+
+
+def test_what_cannot_be_read_is_said_to_be_so(owner_client):
+    response = owner_client.post(ADD, b"no boundary", content_type="multipart/form-data")
+    assert said(response) == (
+        400,
+        "This cannot be taken",
+        f"What your browser sent cannot be read. {GO_BACK} Load the page anew, and try again.",
+    )
+
+
+def test_a_form_without_its_token_is_explained(admin_user):
+    browser = Client(enforce_csrf_checks=True)
+    browser.force_login(admin_user)
+    status, heading, sentence = said(browser.post(ADD, {"name": "Owls"}))
+    assert (status, heading) == (403, "Nothing was saved")
+    assert sentence.endswith("copy what you typed, load the page anew and send it again.")
+
+
+def test_who_may_not_is_told_whom_to_ask(client, django_user_model):
+    client.force_login(django_user_model.objects.create_user("reader", is_staff=True))
+    assert said(client.get("/admin/auth/user/")) == (
+        403,
+        "This is not for you to do",
+        "Your account may not do this. Log in as somebody who may, or ask the owner of the site.",
+    )
+
+
+def test_a_method_that_an_address_does_not_know_is_answered_with_those_that_it_knows(client, profile):
+    response = client.options("/publications/")
+    assert (response.status_code, response.content.decode()) == (405, "This address answers GET, HEAD alone.\n")
