@@ -6,13 +6,15 @@ import sys
 from urllib.parse import urlsplit
 
 site = urlsplit(os.environ.get("SITE_URL", "http://127.0.0.1:8000"))
-request = f"GET /healthz HTTP/1.0\r\nHost: {site.netloc}\r\nX-Forwarded-Proto: {site.scheme}\r\n\r\n"
+request = (
+    f"GET /healthz HTTP/1.0\r\nHost: {site.netloc}\r\nX-Forwarded-Proto: {site.scheme}\r\nConnection: close\r\n\r\n"
+)
 with socket.socket(socket.AF_UNIX) as peer:
     peer.settimeout(10)
     try:
         peer.connect("run/web.sock")
         peer.sendall(request.encode())
-        answer = peer.recv(100)
+        answer = peer.makefile("rb").read()
     except OSError as error:
         sys.exit(f"The site does not answer: {error}.")
 status = answer.decode(errors="replace").partition("\r\n")[0]

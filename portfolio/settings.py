@@ -272,7 +272,7 @@ MEDIA_URL = "/media/"
 MEDIA_ROOT = DATA_DIR / "media"
 MEDIA_STORAGE = read("MEDIA_STORAGE", str, "", "must be a text.")
 STORAGES = {
-    # Names are made from the content, so writing a name again writes the same bytes, in one step.
+    # Names are made from the content, so writing a name again writes the same picture, in one step.
     "default": {"BACKEND": "research.bucket.BucketStorage", "OPTIONS": bucket("MEDIA_STORAGE", MEDIA_STORAGE)}
     if MEDIA_STORAGE
     else {"BACKEND": "research.storage.DurableStorage", "OPTIONS": {"allow_overwrite": True}},

@@ -39,6 +39,8 @@ def listed(keys, site):
     if None in found:
         there = with_item_parts(Publication.objects).in_bulk(keys)
         fetched = [there[key] for key in keys if key in there]
+        # What was public when it was asked for, and is hidden meanwhile, is not for the visitor any longer.
+        fetched = [each for each in fetched if each.is_public or not keys[each.pk]]
         found = [entry(each, site) for each in fetched]
         # Else somebody has saved meanwhile, or a time has come, and nobody knows what was fetched.
         if states({each.pk: each.is_public for each in fetched}, site) == wanted:

@@ -120,3 +120,16 @@ def test_what_changes_while_it_is_fetched_is_not_taken_for_what_it_was(client, t
         assert ">Barn owls</a>" in client.get("/").content.decode()
     Publication.objects.filter(slug="owls").update(title="Owls")
     assert ">Barn owls</a>" not in client.get("/").content.decode()
+
+
+@pytest.mark.parametrize("when", ["states", "with_item_parts"])
+def test_what_is_hidden_while_a_page_is_made_is_not_on_it(client, two, rendered, monkeypatch, when):
+    made = getattr(entries, when)
+
+    def after_the_owner_hid_it(*arguments):
+        Publication.objects.filter(slug="owls").update(status="draft", title="Secret owls")
+        return made(*arguments)
+
+    monkeypatch.setattr(entries, when, after_the_owner_hid_it)
+    html = client.get("/").content.decode()
+    assert ("Secret owls" in html, ">Bats</a>" in html) == (False, True)

@@ -10,6 +10,7 @@ be hashed, are what differs from one SQL to another. The time differs with each 
     prepared.records(due, 10)
 """
 
+from datetime import datetime
 from functools import lru_cache
 
 from django.db import DEFAULT_DB_ALIAS, connections, models
@@ -32,12 +33,13 @@ def records(queryset_of, *arguments):
     """The records that `queryset_of(*arguments)` gives, as a list; it leaves out no column, and selects no other."""
     connection = connections[DEFAULT_DB_ALIAS]
     model, sql, parameters = written(connection.vendor, queryset_of, *arguments)
-    names, converters = columns(connection.vendor, model)
+    names, converted = columns(connection.vendor, model)
+    steps = [(place, column, convert) for place, column in converted for convert in converters(connection, column)]
     found = []
     for row in asked(connection, sql, parameters):
         values = list(row)
-        for place, converter, column in converters:
-            values[place] = converter(values[place], column, connection)
+        for place, column, convert in steps:
+            values[place] = convert(values[place], column, connection)
         found.append(model.from_db(connection.alias, names, values))
     return found
 
@@ -61,19 +63,24 @@ def asked(connection, sql, parameters):
 def written(vendor, queryset_of, *arguments):
     """(the model, the SQL, its parameters) of a queryset, for the database of this `vendor`."""
     queryset = queryset_of(*arguments)
-    return queryset.model, *queryset.query.sql_with_params()
+    sql, parameters = queryset.query.sql_with_params()
+    now = timezone.now()
+    if any(isinstance(each, datetime | str) and str(each)[:10] == f"{now:%Y-%m-%d}" for each in parameters):
+        raise ValueError(f"{queryset_of.__name__} is prepared with the time of today in it; NOW must stand for it.")
+    return queryset.model, sql, parameters
 
 
 @lru_cache
 def columns(vendor, model):
-    """
-    (the names of a model's columns, what makes Python's values of the database's), the latter as (place, function,
-    column) of each step, in their order: the database's own steps, then the field's.
-    """
+    """(the names of a model's columns, (place, column) of those whose values are not Python's as they come)."""
     connection, fields = connections[DEFAULT_DB_ALIAS], model._meta.concrete_fields
-    steps = []
-    for place, field in enumerate(fields):
-        column = field.get_col(model._meta.db_table)
-        for converter in (*connection.ops.get_db_converters(column), *column.get_db_converters(connection)):
-            steps.append((place, converter, column))
-    return [field.attname for field in fields], steps
+    found = [(place, field.get_col(model._meta.db_table)) for place, field in enumerate(fields)]
+    return [field.attname for field in fields], [each for each in found if converters(connection, each[1])]
+
+
+def converters(connection, column):
+    """
+    What makes Python's value of the database's, in order: the database's own steps, then the field's. The former are
+    the connection's, so nothing may keep them.
+    """
+    return [*connection.ops.get_db_converters(column), *column.get_db_converters(connection)]

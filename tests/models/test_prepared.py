@@ -1,8 +1,12 @@
 """Prepared queries answer as querysets do, and their SQL is written once."""
 
+import gc
+import threading
+import weakref
 from datetime import timedelta
 
 import pytest
+from django.db import connections
 from django.utils import timezone
 
 from research.models import Publication, prepared
@@ -59,3 +63,26 @@ def test_the_sql_is_written_once(three, django_assert_num_queries):
         for _ in range(3):
             prepared.records(publications, False, 9)
     assert prepared.written.cache_info()[:2] == (2, 1)  # hits, misses
+
+
+def test_a_time_that_would_stand_still_is_refused(three):
+    def forgotten():
+        return Publication.objects.public()
+
+    with pytest.raises(ValueError, match="forgotten is prepared with the time of today in it"):
+        prepared.records(forgotten)
+
+
+def test_what_is_remembered_keeps_no_connection_of_a_thread_that_has_ended():
+    prepared.columns.cache_clear()
+    used = []
+
+    def ask():
+        prepared.columns(connections["default"].vendor, Publication)
+        used.append(weakref.ref(connections["default"]))
+
+    thread = threading.Thread(target=ask)
+    thread.start()
+    thread.join()
+    gc.collect()
+    assert used[0]() is None
