@@ -7,6 +7,7 @@ from urllib.parse import parse_qsl, urlsplit
 import environ
 
 env = environ.FileAwareEnv()
+_asked = []
 
 
 def refuse(variable, problem):
@@ -16,6 +17,7 @@ def refuse(variable, problem):
 
 def read(variable, cast, default, problem):
     """The value of a variable as `cast`, `default` where it is not set; `problem` is what the operator reads else."""
+    _asked.append(variable)
     try:
         value = env.get_value(variable, default=None)
         # A file made with an editor ends with a line break that nobody means.
@@ -24,6 +26,12 @@ def read(variable, cast, default, problem):
         return refuse(f"{variable}_FILE", f"the file {error.filename} cannot be read: {error.strerror}.")
     except (ValueError, TypeError, KeyError, environ.ImproperlyConfigured):
         return refuse(variable, problem)
+
+
+def given(apart_from):
+    """{variable: its text} of all that was read so far and that the operator has set, but for some."""
+    texts = {name: env.get_value(name, default=None) for name in _asked if name not in apart_from}
+    return {name: text.strip() for name, text in texts.items() if text is not None}
 
 
 def yes_or_no(text):

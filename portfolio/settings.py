@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 import environ
 
-from .environment import bucket, env, read, refuse, yes_or_no
+from .environment import bucket, env, given, read, refuse, yes_or_no
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -371,3 +371,9 @@ LOGGING = {
         "django.security": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},
     },
 }
+
+
+# --- What a backup takes of the settings -------------------------------------------------------------------------
+
+# Not what is this machine's alone, and not the keys that sign: those that the site made are in the archive as a file.
+GIVEN = given(apart_from={"DATA_DIR", "DEBUG", "PORT", "SECRET_KEY", "SECRET_KEY_FALLBACKS"})

@@ -52,6 +52,7 @@ def write_locked(path):
             "python": platform.python_version(),
             "database": connection.vendor,
             "site_url": settings.SITE_URL,
+            "settings": settings.GIVEN,
             "migrations": migrations,
             "counts": counts,
             "last_keys": last_keys,

@@ -29,7 +29,7 @@ from django.utils import timezone
 from .. import media, upload_lock
 from ..example.load import site_is_empty
 from ..storage import sync
-from . import backup, container, copies, rows, trials
+from . import backup, container, copies, operator_settings, rows, trials
 from .container import ArchiveRefused
 
 # What loading rows raises that are not those of a site.
@@ -248,6 +248,11 @@ def finish(archive, trial, kept):
             f"The site is restored, but not its secret key, so links that were signed are void ({reason(error)}). "
             f"Mend that, and restore again to have it.{before}"
         )
+    try:
+        if sentence := operator_settings.lay_beside(archive.manifest):
+            warnings.append(sentence)
+    except OSError as error:
+        warnings.append(f"The site is restored, but the settings that it had could not be written ({reason(error)}).")
     try:
         media.discard({media.folder_of(name) for name in container.files_of(kept.manifest)} if kept.manifest else ())
     except (OSError, DatabaseError) as error:
