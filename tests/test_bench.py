@@ -1,9 +1,11 @@
 """What the benchmarks make of what they measure. Their speed is no test's business."""
 
+import json
 import shlex
 
 import pytest
 
+from bench import __main__ as bench
 from bench import content, report, servers, site, throughput
 from research.models import Publication
 
@@ -62,6 +64,36 @@ def test_the_tables_of_a_run_take_the_place_of_those_before(tmp_path, monkeypatc
     report.write_readme(results)
     report.write_readme(results)
     assert readme.read_text() == f"Before.\n{report.START}\n{report.tables(results)}\n{report.END}After.\n"
+
+
+@pytest.fixture
+def fresh_clone(tmp_path, monkeypatch):
+    """bench/README.md of a clone in which nothing was measured; each benchmark says "measured"."""
+    monkeypatch.setattr(bench, "BENCHMARKS", dict.fromkeys(bench.BENCHMARKS, lambda: "measured"))
+    monkeypatch.setattr(bench, "RESULTS", tmp_path / "results.json")
+    monkeypatch.setattr(bench.os, "sched_getaffinity", lambda process: {0, 1})
+    monkeypatch.setattr(report, "tables", json.dumps)
+    monkeypatch.setattr(report, "README", tmp_path / "README.md")
+    report.README.write_text(f"{report.START}old\n{report.END}")
+    return report.README
+
+
+def test_some_benchmarks_alone_leave_the_tables_of_a_whole_run_as_they_are(fresh_clone, capsys):
+    before = fresh_clone.read_text()
+    bench.main(["lost"])
+    bench.main(["save"])
+    assert fresh_clone.read_text() == before
+    assert capsys.readouterr().out == '{"lost": "measured"}\n{"lost": "measured", "save": "measured"}\n'
+
+
+def test_after_a_whole_run_what_is_measured_again_takes_its_place_beside_the_others(fresh_clone, monkeypatch, capsys):
+    bench.main([])
+    monkeypatch.setitem(bench.BENCHMARKS, "save", lambda: "again")
+    bench.main(["save"])
+    whole, again = (json.loads(line) for line in capsys.readouterr().out.splitlines())
+    assert len(whole) == len(bench.USUAL)
+    assert again == whole | {"save": "again"}
+    assert fresh_clone.read_text() == f"{report.START}\n{json.dumps(again)}\n{report.END}"
 
 
 def test_the_measured_server_is_the_one_that_make_run_starts():
