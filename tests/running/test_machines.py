@@ -1,8 +1,11 @@
 """Two application machines with one PostgreSQL: folders of their own, pages in the memory of each, and one site."""
 
+import os
 import re
 import shutil
-from contextlib import contextmanager
+import socket
+import subprocess
+from contextlib import closing, contextmanager
 
 import psycopg
 import pytest
@@ -22,6 +25,18 @@ try:
         raise ZeroDivisionError
 except ZeroDivisionError:
     pass
+"""
+FRONT = """
+{{
+    admin off
+    auto_https off
+}}
+http://127.0.0.1:{port} {{
+    reverse_proxy {upstreams} {{
+        lb_policy round_robin
+        header_down X-Machine {{http.reverse_proxy.upstream.port}}
+    }}
+}}
 """
 
 
@@ -66,6 +81,34 @@ def machines(database, make_bucket, tmp_path):
         site.kill()
 
 
+@pytest.fixture
+def front(machines, tmp_path):
+    """One address before both: a Caddy that gives each request to the next of them."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    configuration = tmp_path / "Caddyfile"
+    configuration.write_text(FRONT.format(port=port, upstreams=" ".join(f"127.0.0.1:{site.port}" for site in machines)))
+    command = ["caddy", "run", "--adapter", "caddyfile", "--config", str(configuration)]
+    with (tmp_path / "caddy.log").open("w") as log:
+        caddy = subprocess.Popen(command, env={"HOME": str(tmp_path), "PATH": os.environ["PATH"]}, stderr=log)
+    found = Site(tmp_path / "front")
+    found.port = port
+    while not found.answers():
+        assert caddy.poll() is None, (tmp_path / "caddy.log").read_text()
+    yield found
+    caddy.terminate()
+    caddy.wait()
+
+
+def answered(front):
+    """(the port of the machine that has answered, its list of publications)."""
+    with closing(front.connection()) as connection:
+        connection.request("GET", "/publications/")
+        response = connection.getresponse()
+        return response.headers["X-Machine"], response.read().decode()
+
+
 def behind_their_backs(site, name):
     """Rename the owner by psycopg alone, which no page cache can know of."""
     code = f"""
@@ -94,6 +137,16 @@ def test_a_save_on_one_is_seen_by_the_next_request_of_the_other(machines):
         for site in machines * 2:
             page = site.get("/publications/")[1]
             assert [f"Owls {place}" in page for place in (1, 2, 3)] == [place <= number for place in (1, 2, 3)]
+
+
+def test_behind_one_front_server_each_save_is_on_the_next_page_whichever_machine_answers(machines, front):
+    session = machines[0].log_in()
+    for number in (1, 2, 3):
+        assert front.add_publication(session, f"Owls {number}")[0] == 302
+        answers = [answered(front) for _ in range(4)]
+        assert {machine for machine, _ in answers} == {str(site.port) for site in machines}
+        seen = [[f"Owls {place}" in page for place in (1, 2, 3)] for _, page in answers]
+        assert seen == [[place <= number for place in (1, 2, 3)]] * 4
 
 
 def test_an_upload_to_one_is_served_by_the_other_and_outlives_it(machines):
