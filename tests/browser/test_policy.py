@@ -4,6 +4,8 @@ The strict Content-Security-Policy stands in nobody's way: every form of the des
 What the policy blocks is an error in the browser's console, which fails any of the browser tests (conftest.Watch).
 """
 
+from django.contrib.auth import get_user_model
+from django.urls import reverse
 from playwright.sync_api import expect
 
 from research.models import Topic
@@ -27,13 +29,28 @@ PAGES = [
 ]
 
 
-def test_the_desk_works_under_the_policy(desk, make_person, make_publication):
-    make_person("John Roe")
-    Topic.objects.create(name="Owls", slug="owls")
-    paper = make_publication([make_person("Richard Miles")])
-    for address in PAGES:
+def pages_of(*records):
+    """The addresses of the pages that each record has."""
+    for record in records:
+        last = "password_change" if isinstance(record, get_user_model()) else "delete"  # no user is deleted
+        for page in ("change", "history", last):
+            yield reverse(f"admin:{record._meta.app_label}_{record._meta.model_name}_{page}", args=[record.pk])
+
+
+def test_the_desk_works_under_the_policy(desk, make_person, make_publication, make_project):
+    topic, people = Topic.objects.create(name="Owls", slug="owls"), [make_person("John Roe"), make_person("Jon Roe")]
+    paper, draft = make_publication([make_person("Richard Miles")]), make_publication(status="draft")
+    for address in [*PAGES, *pages_of(people[0], topic, paper, draft, make_project(), get_user_model().objects.get())]:
         desk.goto(address)
         expect(desk.locator("#content")).to_be_visible()
+    desk.goto(f"/admin/research/publication/{draft.pk}/share/")
+    expect(desk.locator("#content")).to_be_visible()
+    desk.goto("/admin/research/person/")
+    for person in people:
+        desk.locator(f".action-select[value='{person.pk}']").check()
+    desk.get_by_label("Action:").select_option("merge")
+    desk.get_by_role("button", name="Go").click()
+    expect(desk.locator("#content form [type=radio]").first).to_be_visible()
 
     desk.goto("/admin/security/")
     desk.get_by_role("button", name="Set up an app").click()
@@ -52,6 +69,13 @@ def test_the_desk_works_under_the_policy(desk, make_person, make_publication):
     desk.get_by_role("option", name="Owls").click()
     desk.get_by_role("button", name="Save", exact=True).click()
     expect(desk.locator(".messagelist")).to_contain_text("was changed successfully")
+
+
+def test_a_page_that_refuses_is_in_the_look_of_the_site(desk, watch):
+    watch.expect("403: GET")
+    desk.goto(f"/admin/auth/user/{get_user_model().objects.get().pk}/delete/")
+    expect(desk.get_by_role("heading", name="This is not for you to do")).to_be_visible()
+    assert desk.evaluate("document.styleSheets.length") == 1
 
 
 def test_a_script_in_the_page_does_not_run(desk, watch):
