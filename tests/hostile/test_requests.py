@@ -1,17 +1,35 @@
 """Requests that no browser sends, at every address of the site: each gets an answer of its own, never a fault."""
 
+import datetime
+import io
 import re
 
 import pytest
-from django.test import Client
+from django.contrib.contenttypes.models import ContentType
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.core.handlers.wsgi import WSGIHandler
+from django.http import HttpResponse
+from django.test import Client, RequestFactory
 from django.urls import URLPattern, URLResolver, get_resolver
+from django.utils import timezone
+from PIL import Image
 
-from research.models import Import
+from portfolio.login import browsers
+from research import colours, draft_links, stylesheet
+from research.citations.formats import FORMATS, OF_LISTS
+from research.history import versions
+from research.history.recording import change
+from research.models import Import, Topic
+from research.pagecache import QUERIES_SHARE, PageCache
+from research.previews import preview_parts
 
 pytestmark = pytest.mark.django_db
 
-METHODS = ["GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE", "TRACE", "PROPFIND", "BREW", "get"]
-PARTS = {"int": "1", "path": "files/x/a.pdf", "slug": "owls", "str": "x", "uuid": "x"}
+METHODS = ["GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE", "TRACE", "PROPFIND", "BREW"]
+NOWHERE = ["/admin/x"]  # the only address that leads nowhere
+PARAMETER = re.compile(r"<(?:\w+:)?(\w+)>")
+EXTENSIONS = [*(each.EXTENSION for each in FORMATS), "pdf"]
 NASTY = [
     "..",
     "../../etc/passwd",
@@ -104,11 +122,53 @@ READ_A_QUERY = [
 
 
 @pytest.fixture
-def site(profile, make_publication, make_person, make_project, admin_user):
-    """A site with something at the addresses that are tried."""
-    publication = make_publication([make_person("Jane Doe")], slug="owls", citation_key="owls", doi="10.1000/owls")
-    make_project(slug="owls").publications.add(publication)
-    Import.objects.create(user=admin_user)
+def records(profile, make_publication, make_person, make_project):
+    """One of each model, all with the key 1, and a version of each."""
+    with change("Written"):
+        paper = io.BytesIO()
+        Image.new("RGB", (60, 40)).save(paper, "PDF")
+        name = default_storage.save(f"files/{'a' * 32}/owls.pdf", ContentFile(paper.getvalue()))
+        person = make_person("Jane Doe", pk=1)
+        publication = make_publication(
+            [person], pk=1, slug="owls", citation_key="owls", doi="10.1000/owls", arxiv_id="2412.04984", pdf=name
+        )
+        project, topic = make_project(pk=1, slug="owls"), Topic.objects.create(pk=1, name="Owls", slug="owls")
+        project.publications.add(publication)
+        profile.save()
+    return [publication, person, project, topic, profile]
+
+
+@pytest.fixture
+def site(records, make_publication, make_person, make_project, admin_user, settings):
+    """
+    A site with something at every address.
+
+    Returns what the parameters of its addresses are there: {beginning of a pattern: {name: text}}, in order.
+    """
+    settings.SECURITY_CONTACT = "mailto:jane@jane-doe.test"
+    publication, *_, profile = records
+    draft = make_publication(pk=2, status="draft", pdf=publication.pdf.name)
+    # Keys of their own, because PostgreSQL gives out those that were taken without asking it.
+    gone = [make_publication(pk=3), make_person(pk=2), make_project(pk=2), Topic.objects.create(pk=2, slug="x")]
+    with change("Deleted"):
+        for record in gone:
+            record.delete()
+    Import.objects.create(pk=1, user=admin_user)
+    type(admin_user).objects.get_or_create(pk=1, defaults={"username": "editor"})
+    everywhere = dict.fromkeys(("pk", "id", "key", "object_id", "number"), "1")
+    everywhere |= {"slug": "owls", "name": "owls", "doi": "10.1000/owls", "identifier": "2412.04984", "index": "0"}
+    everywhere |= {"token": draft_links.path(draft, timezone.now() + datetime.timedelta(1)).split("/")[2]}
+    everywhere |= {"content_type_id": str(ContentType.objects.get_for_model(publication).pk)}
+    everywhere |= {"app_label": "research", "url": "x", "digest": preview_parts(publication, profile).digest}
+    everywhere |= {"invitation": browsers.invitation(admin_user.get_username()), "extension": EXTENSIONS}
+    found = {"": everywhere, "publications.": {"extension": [each.EXTENSION for each in OF_LISTS]}}
+    found |= {"media/": {"name": publication.pdf.name}, "style/": {"digest": stylesheet.digest(colours.DEFAULT_ACCENT)}}
+    for record in records:
+        beginning = f"admin/research/{record._meta.model_name}/"
+        found[beginning] = {"version": str(versions.of(record).first().pk)}
+        deleted = versions.deleted(type(record))
+        found[f"{beginning}deleted/"] = {"version": str(deleted[0].pk if deleted else 1)}
+    return found
 
 
 def patterns(resolver=None, before=""):
@@ -125,13 +185,16 @@ def regex_as_path(pattern):
     return text.strip("^$").replace("\\.", ".").replace("\\Z", "")
 
 
-def paths(part=None):
-    """Every address of the site, public and admin, its variable parts filled in."""
-    found = []
+def paths(parts):
+    """Every address of the site, public and admin, its parameters as `site` gives them: of extensions, each."""
+    found = set()
     for pattern in patterns():
-        fill = lambda match: part if part is not None else PARTS[match[1] or "str"]  # noqa: E731
-        found.append("/" + re.sub(r"<(?:(\w+):)?\w+>", fill, pattern))
-    return sorted(set(found))
+        values = {}
+        for beginning, more in parts.items():
+            values |= more if pattern.startswith(beginning) else {}
+        for extension in values["extension"]:
+            found.add("/" + PARAMETER.sub(r"{\1}", pattern).format(**values | {"extension": extension}))
+    return sorted(found, key=lambda path: ("logout" in path, path))
 
 
 @pytest.fixture(params=["visitor", "owner"])
@@ -140,11 +203,10 @@ def who(request):
 
 
 @pytest.fixture
-def browser(who, admin_user):
+def browser(who, request):
     """A client that gives a fault's 500 instead of raising it."""
-    client = Client(raise_request_exception=False)
-    if who == "owner":
-        client.force_login(admin_user)
+    client = request.getfixturevalue("owner_client") if who == "owner" else Client()
+    client.raise_request_exception = False
     return client
 
 
@@ -153,33 +215,53 @@ def addresses_of(who, found):
     return [path for path in found if path.startswith("/admin/") == (who == "owner")]
 
 
-def faults(browser, asked):
-    """What was answered with a fault of the site."""
-    found = []
+def answers(browser, asked):
+    """(method, path, options, status, body) of each answer."""
     for method, path, options in asked:
         response = browser.generic(method, path, **options)
-        if response.streaming:
-            b"".join(response.streaming_content)  # to close it would close the transaction of the test with it
-        if response.status_code >= 500:
-            found.append((method, path[:100], {name: str(value)[:60] for name, value in options.items()}))
-    return found
+        # To close a stream would close the transaction of the test with it.
+        body = b"".join(response.streaming_content) if response.streaming else response.content
+        yield method, path, options, response.status_code, body
 
 
-def test_every_address_is_tried():
-    found = paths()
-    assert len(found) > 50
-    assert {"/", "/publications/owls/", "/publications.owls", "/media/files/x/a.pdf", "/admin/login/"} <= set(found)
-    assert not [path for path in found if "<" in path or "(" in path]
+def faults(browser, asked):
+    """What was answered with a fault of the site."""
+    return [
+        (method, path[:100], {name: str(value)[:60] for name, value in options.items()})
+        for method, path, options, status, _ in answers(browser, asked)
+        if status >= 500
+    ]
+
+
+def test_every_address_is_tried(site):
+    found = paths(site)
+    assert len(found) > 100
+    assert {"/", "/publications/owls/", "/publications.bib", "/publications/owls/owls.pdf", "/doi/10.1000/owls"} <= set(
+        found
+    )
+    assert {"/admin/login/", "/admin/research/person/1/change/", "/admin/research/person/1/delete/"} <= set(found)
+    assert not [path for path in found if "<" in path or "(" in path or "{" in path]
 
 
 def test_no_method_at_any_address_is_a_fault(site, browser, who):
-    safe = [path for path in addresses_of(who, paths()) if "delete" not in path and "logout" not in path]
-    assert faults(browser, [(method, path, {}) for path in safe for method in METHODS]) == []
+    asked = [(method, path, {}) for path in addresses_of(who, paths(site)) for method in METHODS]
+    found = {(method, path): status for method, path, _, status, _ in answers(browser, asked)}
+    assert {key: status for key, status in found.items() if status >= 500} == {}
+    assert {path for (_, path), status in found.items() if status == 404} == set(addresses_of(who, NOWHERE))
+    if who == "visitor":
+        assert {found[method, path] for method, path in found if method == "GET"} == {200, 301, 303}
+        assert {
+            key: status for key, status in found.items() if key[0] == "HEAD" and status != found["GET", key[1]]
+        } == {}
+        assert {found[method, path] for method, path in found if method not in ("GET", "HEAD")} == {200, 405}
 
 
-def test_no_part_of_an_address_is_a_fault(site, browser, who):
-    plain = set(paths())
-    asked = [path for part in NASTY for path in paths(part.encode("utf-8", "replace").decode()) if path not in plain]
+def test_no_part_of_an_address_is_a_fault(browser, who):
+    names = {name for pattern in patterns() for name in PARAMETER.findall(pattern)}
+    plain = {f"/{pattern}" for pattern in patterns()}
+    hostile = [part.encode("utf-8", "replace").decode() for part in NASTY]
+    filled = [paths({"": dict.fromkeys(names, part) | {"extension": [part]}}) for part in hostile]
+    asked = [path for found in filled for path in found if path not in plain]
     assert faults(browser, [("GET", path, {}) for path in addresses_of(who, asked)]) == []
 
 
@@ -200,3 +282,46 @@ def test_ten_thousand_fields_are_refused_or_left_unread(site, browser):
     kind = "application/x-www-form-urlencoded"
     for path in ("/admin/login/", "/admin/research/person/add/", "/admin/research/publication/add-from/"):
         assert browser.post(path, body, content_type=kind).status_code in (302, 400, 403)
+
+
+def test_eight_thousand_parameters_are_refused(site, browser, who):
+    query = "&".join(f"q{number}=1" for number in range(8_000))
+    asked = [("GET", path, {"QUERY_STRING": query}) for path in addresses_of(who, READ_A_QUERY)]
+    found = {path: status for _, path, _, status, _ in answers(browser, asked)}
+    unread = {"/admin/login/": 302} if who == "owner" else {}  # who is in is sent on at once
+    assert found == dict.fromkeys(addresses_of(who, READ_A_QUERY), 400) | unread
+
+
+def asked_one_after_another(application, name):
+    """How many of 8,000 different queries at the list of publications the application was asked, and the cache."""
+    rendered = []
+
+    def counted(environ, start_response):
+        rendered.append(environ["QUERY_STRING"])
+        return application(environ, start_response)
+
+    cache = PageCache(counted, 1_000_000)
+    environ = RequestFactory().get("/publications/", headers={"Host": "localhost"}).environ
+    for number in range(8_000):
+        begun = []
+        b"".join(cache(environ | {"QUERY_STRING": f"{name}={number}"}, lambda *what, begun=begun: begun.append(what)))
+        assert begun[-1][0] == "200 OK"
+    return len(rendered), cache.pages
+
+
+def test_eight_thousand_queries_that_the_page_does_not_read_are_one_page(site, settings, tmp_path):
+    settings.DATA_DIR = tmp_path
+    rendered, pages = asked_one_after_another(WSGIHandler(), "x")
+    assert (rendered, len(pages.plain), len(pages.queried)) == (1, 1, 0)
+
+
+def test_eight_thousand_searches_take_no_more_than_their_share_of_the_memory(settings, tmp_path):
+    settings.DATA_DIR = tmp_path
+
+    def page(environ, start_response):  # to render the real one 8,000 times takes two minutes
+        start_response("200 OK", [("Content-Type", "text/html")])
+        return HttpResponse(b"x" * 10_000)
+
+    rendered, pages = asked_one_after_another(page, "q")
+    assert (rendered, len(pages.plain), len(pages.renders)) == (8_000, 0, 0)
+    assert 0 < pages.queried.size <= 1_000_000 * QUERIES_SHARE
