@@ -149,7 +149,8 @@ def site(records, make_publication, make_person, make_project, admin_user, setti
     publication, *_, profile = records
     draft = make_publication(pk=2, status="draft", pdf=publication.pdf.name)
     # Keys of their own, because PostgreSQL gives out those that were taken without asking it.
-    gone = [make_publication(pk=3), make_person(pk=2), make_project(pk=2), Topic.objects.create(pk=2, slug="x")]
+    topic = Topic.objects.create(pk=2, name="Mice", slug="mice")
+    gone = [make_publication(pk=3), make_person(pk=2), make_project(pk=2), topic]
     with change("Deleted"):
         for record in gone:
             record.delete()
