@@ -48,9 +48,26 @@ def analyze(root, *arguments):
     return done.returncode, (done.stdout + done.stderr).strip()
 
 
-def jobs():
+def timetable():
+    """{name of a job: (when, what manage.py is to do)}"""
     lines = [line for line in (DEPLOY / "timetable").read_text().splitlines() if not line.startswith("#")]
-    return {name.strip(): command.strip() for name, _, command in (line.split("|") for line in lines)}
+    return {name: (when, command) for name, when, command in (map(str.strip, line.split("|")) for line in lines)}
+
+
+def jobs():
+    return {name: command for name, (_, command) in timetable().items()}
+
+
+def test_the_timetable_has_what_the_documents_promise():
+    assert timetable() == {
+        "backup": ("*-*-* 03:10:00", "backup --keep /var/backups/portfolio"),
+        "trial": ("Sun 04:10:00", "verify_backup /var/backups/portfolio"),
+        "copy": ("*:0/10", "export_site --if-changed /var/lib/portfolio/copy/site"),
+        "works": ("Mon 06:00:00", "-look_for_works"),
+        "links": ("Tue 06:00:00", "check_links"),
+        "tidy": ("Sun 05:10:00", "discard_unclaimed_files"),
+        "ended": ("*-*-* 05:20:00", "clearsessions"),  # docs/privacy.md says for how long sessions are kept
+    }
 
 
 def test_systemd_finds_nothing_to_say_of_them(units, tmp_path):
@@ -72,7 +89,6 @@ def test_they_see_little_of_the_machine(units, tmp_path, unit):
 
 
 def test_each_job_has_a_time_that_comes_and_a_command_that_there_is(units):
-    assert "clearsessions" in jobs().values()  # docs/privacy.md says for how long sessions are kept
     for job, command in jobs().items():
         when = CALENDAR.search((units / f"portfolio-task@{job}.timer").read_text())[1]
         done = subprocess.run(["systemd-analyze", "calendar", when], capture_output=True, text=True, check=False)
