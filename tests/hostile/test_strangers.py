@@ -28,9 +28,7 @@ def made_of(*words):
 
 
 HEADERS = {
-    "Accept": made_of(
-        "text/html", "text/x-bibliography", "application/x-bibtex", "*/*", ";q=", "; style=", "1e999", ","
-    ),
+    "Accept": made_of("text/html", "text/x-bibliography", "*/*", ";q=", "; style=", "; a*=x''y", "1e9", ","),
     "Range": made_of("bytes=", "0", "5", "-", "9" * 30, ",", " ", "items="),
     "If-None-Match": made_of('"', "W/", "*", ",", " ", '"abc"'),
 }
