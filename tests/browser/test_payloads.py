@@ -70,7 +70,7 @@ def filled(live_server):
     if connection.vendor == "postgresql":
         pytest.skip("it holds short fields to their length, and these have many payloads each: SQLite does not")
     assert len(texts.PAYLOADS) >= 300
-    return texts.fill()
+    texts.fill()
 
 
 def public_pages():

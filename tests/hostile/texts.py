@@ -15,6 +15,8 @@ AT_ONCE = 40  # payloads in one field: each may break out of what stands before 
 # What has a form of its own that the database or the model watches over.
 OTHERWISE = {"slug", "folded", "citation_key", "doi", "arxiv_id", "orcid", "url", "address", "accent_colour", "editors"}
 ADDRESS = "https://example.org/?q={}"
+WRITTEN = (Person, Topic, Publication, Project, Profile, ProjectLink, ProfileLink)
+OF_THE_PROFILE = PAYLOADS[::5]  # its fields stand on one page, all together
 
 
 def packs():
@@ -48,8 +50,12 @@ def texts(model, pack):
     return found
 
 
+def how_many_fields():
+    return sum(len(fields(model)) for model in WRITTEN) + 2  # and editors, and the label of a publication's link
+
+
 def fill():
-    """A site with every payload in every field; returns how many fields there are."""
+    """A site with every payload in every field, but for the profile's."""
     for number, pack in enumerate(packs()):
         address = ADDRESS.format(pack[0])
         person = Person.objects.create(**texts(Person, pack), url=address)
@@ -66,12 +72,10 @@ def fill():
         project.links.create(kind="other", url=address, label=" ".join(pack))
         project.people.add(person)
         project.publications.add(publication)
-    everything = texts(Profile, PAYLOADS[::5])
+    everything = texts(Profile, OF_THE_PROFILE)
     Profile.objects.update_or_create(pk=1, defaults=everything | {"selected_count": 100, "accent_colour": "#0b6a80"})
     for number, pack in enumerate(packs()):
         ProfileLink.objects.create(profile_id=1, kind="other", address=ADDRESS.format(number), label=" ".join(pack))
-    written = (Person, Topic, Publication, Project, Profile, ProjectLink, ProfileLink)
-    return sum(len(fields(model)) for model in written) + 2  # and editors, and the label of a publication's link
 
 
 def citation_files():

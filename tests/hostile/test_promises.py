@@ -1,0 +1,35 @@
+"""The numbers that docs/promises.md gives of what is tried are those of what is tried."""
+
+from bench.hostile_files import largest
+from bench.hostile_texts import N
+from bench.hostile_texts import texts as long_texts
+from research.models import Profile
+
+from . import files, test_files, test_links, test_patterns, texts
+from .regular_expressions import ROOT
+from .test_requests import ADDRESSES, METHODS, NASTY, QUERIES, READ_A_QUERY
+
+
+def test_the_numbers_in_the_document_are_those_of_the_tests():
+    section = (ROOT / "docs/promises.md").read_text(encoding="utf-8").partition("## No input that breaks it\n")[2]
+    section = section.partition("\n## ")[0]
+    payloads, of_profile = len(texts.PAYLOADS), len(texts.fields(Profile))
+    forms, some = len(test_files.FIELDS) - 1, len(files.POLYGLOTS | files.UNUSUAL | files.FOREIGN)
+    short, long = sorted(test_patterns.SHORT.values())
+    stated = [
+        f"in each of {texts.how_many_fields()} text fields (in the profile's {of_profile} every fifth), ",
+        f"executed | {payloads}; 0 | `pytest tests/browser/test_payloads.py`",
+        f"executed, or could be by a click | {payloads}; 0 | the same",
+        f"executed | {payloads}; up to 250; 0 | the same",
+        f" by {len(METHODS)} methods at each of {ADDRESSES} addresses, all but one of something that is there; ",
+        f"; {len(NASTY)} hostile parts of addresses; {len(QUERIES)} queries at the {len(READ_A_QUERY)} that read one | 0 ",
+        f"asked of long texts | {len({found.source for found in test_patterns.FOUND})}; 0 |",
+        f"of\n{short} and {long:,} characters; the test counts",
+        f"the worst of {len(long_texts())} texts of {N:,} characters",
+        f"in each of {forms} fields of files and in the texts' upload (a project's picture with {some} of them)",
+        f"stored with what was hidden in them | {len(files.CORPUS)}; 0; 0 |",
+        f"the worst of {len(files.BOMBS) + len(largest())} such files",
+        f"in each of {len(test_links.FORMS)} fields of addresses and ",
+        f"CSL-JSON; taken | {len(test_links.ADDRESSES)}; 0 |",
+    ]
+    assert [text for text in stated if text not in section] == []
