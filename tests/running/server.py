@@ -111,6 +111,10 @@ class Site:
 
     def add_publication(self, session, title, picture=b"", **more):
         """Send the form of a new publication, with a thumbnail (bytes); returns (status, body). 302: it is saved."""
+        return self.request(*self.new_publication(session, title, picture, **more))
+
+    def new_publication(self, session, title, picture=b"", **more):
+        """The request that sends the form: (method, path, body, headers)."""
         fields = {"title": title, "year": "2024", "type": "preprint", "status": "published", "_save": "Save"}
         fields |= {f"{rows}-{count}_FORMS": "0" for rows in ("authorships", "links") for count in ("TOTAL", "INITIAL")}
         fields |= more
@@ -118,4 +122,4 @@ class Site:
             fields["thumbnail"] = SimpleUploadedFile("figure.png", picture)
         headers = {"Cookie": f"sessionid={session}; csrftoken={TOKEN}", "X-CSRFToken": TOKEN}
         headers["Content-Type"] = MULTIPART_CONTENT
-        return self.request("POST", "/admin/research/publication/add/", encode_multipart(BOUNDARY, fields), headers)
+        return "POST", "/admin/research/publication/add/", encode_multipart(BOUNDARY, fields), headers
