@@ -262,6 +262,15 @@ def test_inventing_searches_pushes_out_no_page(make_cache, site):
     assert 0 < cache.pages.queried.size <= 25_000
 
 
+@pytest.mark.parametrize(("name", "times"), [("q", 8_000), ("x", 1)])
+def test_eight_thousand_queries_one_after_another_take_no_more_than_their_share(make_cache, site, name, times):
+    cache = make_cache(limit=100_000)
+    site.pages["/publications/"] = lambda environ: HttpResponse(LONG)
+    assert {get(cache, "/publications/", f"{name}={number}").status for number in range(8_000)} == {200}
+    assert len(site.rendered) == times  # what the page does not read makes no other page of it
+    assert (cache.pages.queried.size <= 25_000, cache.pages.renders) == (True, {})
+
+
 def test_a_page_larger_than_its_share_is_sent_and_not_kept(make_cache, site):
     cache = make_cache(limit=4_000)
     assert [get(cache).body.decode() for _ in range(2)] == [LONG, LONG]

@@ -8,9 +8,7 @@ import pytest
 from django.contrib.contenttypes.models import ContentType
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
-from django.core.handlers.wsgi import WSGIHandler
-from django.http import HttpResponse
-from django.test import Client, RequestFactory
+from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 from PIL import Image
@@ -21,7 +19,6 @@ from research.citations.formats import FORMATS, OF_LISTS
 from research.history import versions
 from research.history.recording import change
 from research.models import Import, Topic
-from research.pagecache import QUERIES_SHARE, PageCache
 from research.previews import preview_parts
 
 pytestmark = pytest.mark.django_db
@@ -292,38 +289,3 @@ def test_eight_thousand_parameters_are_refused(site, browser, who):
     found = {path: status for _, path, _, status, _ in answers(browser, asked)}
     unread = {"/admin/login/": 302} if who == "owner" else {}  # who is in is sent on at once
     assert found == dict.fromkeys(addresses_of(who, READ_A_QUERY), 400) | unread
-
-
-def asked_one_after_another(application, name):
-    """How many of 8,000 different queries at the list of publications the application was asked, and the cache."""
-    rendered = []
-
-    def counted(environ, start_response):
-        rendered.append(environ["QUERY_STRING"])
-        return application(environ, start_response)
-
-    cache = PageCache(counted, 1_000_000)
-    environ = RequestFactory().get("/publications/", headers={"Host": "localhost"}).environ
-    for number in range(8_000):
-        begun = []
-        b"".join(cache(environ | {"QUERY_STRING": f"{name}={number}"}, lambda *what, begun=begun: begun.append(what)))
-        assert begun[-1][0] == "200 OK"
-    return len(rendered), cache.pages
-
-
-def test_eight_thousand_queries_that_the_page_does_not_read_are_one_page(site, settings, tmp_path):
-    settings.DATA_DIR = tmp_path
-    rendered, pages = asked_one_after_another(WSGIHandler(), "x")
-    assert (rendered, len(pages.plain), len(pages.queried)) == (1, 1, 0)
-
-
-def test_eight_thousand_searches_take_no_more_than_their_share_of_the_memory(settings, tmp_path):
-    settings.DATA_DIR = tmp_path
-
-    def page(environ, start_response):  # to render the real one 8,000 times takes two minutes
-        start_response("200 OK", [("Content-Type", "text/html")])
-        return HttpResponse(b"x" * 10_000)
-
-    rendered, pages = asked_one_after_another(page, "q")
-    assert (rendered, len(pages.plain), len(pages.renders)) == (8_000, 0, 0)
-    assert 0 < pages.queried.size <= 1_000_000 * QUERIES_SHARE
