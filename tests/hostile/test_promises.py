@@ -21,7 +21,7 @@ def test_the_numbers_in_the_document_are_those_of_the_tests():
         f"executed | {payloads}; 0 | `pytest tests/browser/test_payloads.py`",
         f"executed, or could be by a click | {payloads}; 0 | the same",
         f"executed | {payloads}; up to 250; 0 | the same",
-        f" by {len(METHODS)} methods at each of {ADDRESSES} addresses, all but one of something that is there; ",
+        f" by {len(METHODS)} methods at each of {ADDRESSES} addresses, of which one leads nowhere; ",
         f"; {len(NASTY)} hostile parts of addresses; {len(QUERIES)} queries at the {len(READ_A_QUERY)} that read one |",
         f"asked of long texts | {len({found.source for found in test_patterns.FOUND})}; 0 |",
         f"of\n{short} and {long:,} characters; the test counts",
