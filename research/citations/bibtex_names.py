@@ -3,8 +3,6 @@
 import re
 from functools import lru_cache
 
-from bibtexparser.middlewares.names import parse_single_name_into_parts, split_multiple_persons_names
-
 from ..names import Name
 from . import latex
 from .item import Contributor
@@ -51,8 +49,15 @@ def parse(value):
         raise ValueError(f"A list of names has {len(value):,} characters; at most {MAX_LENGTH:,} are read.")
     if not latex.pairs(re.sub(r"\\.", "", value)):
         value = value.replace("{", "").replace("}", "")
-    names = (parse_name(name.strip()) for name in split_multiple_persons_names(value))
+    names = (parse_name(name.strip()) for name in separate(value))
     return tuple(Contributor(name) for name in names if name.family_name)
+
+
+def separate(value):
+    """The names in a value, at the "and" between them."""
+    from bibtexparser.middlewares.names import split_multiple_persons_names  # 1.4 MB, which the first import takes
+
+    return split_multiple_persons_names(value)
 
 
 def parse_name(text):
@@ -62,6 +67,8 @@ def parse_name(text):
         return Name("", "", "", "")
     if text.startswith("{") and text.endswith("}") and latex.pairs(text[1:-1]):
         return Name("", "", words(text), "")
+    from bibtexparser.middlewares.names import parse_single_name_into_parts
+
     found = parse_single_name_into_parts(text, strict=False)
     if not found.first:
         return Name("", "", words(text.rstrip(", ")), "")

@@ -63,7 +63,7 @@ def render(item: Item, style: str = "apa") -> str:
     return "".join(text for text, _ in runs(item, style))
 
 
-@lru_cache(2048)
+@lru_cache(1024)
 def runs(item: Item, style: str = "apa") -> Runs:
     """The citation as pieces of (text, whether it is italic). Raises KeyError for a style not in STYLES."""
     from . import processor  # 8 MB of memory, which the first citation takes

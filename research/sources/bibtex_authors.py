@@ -7,8 +7,6 @@ or `&` between people, "et al.". Pure: no Django.
 
 import re
 
-from bibtexparser.middlewares.names import split_multiple_persons_names
-
 from ..citations import bibtex_names, jats, latex
 from ..citations.item import Contributor
 from ..names import SUFFIXES, Name, parse_name
@@ -47,7 +45,7 @@ def read(value):
     if not re.search(r"\{[^{};&]*+[;&][^{}]*+\}", whole):  # in a group's name they separate nothing
         whole = SEPARATORS.sub(" and ", whole)
     people = []
-    for name in split_multiple_persons_names(whole):
+    for name in bibtex_names.separate(whole):
         if name.strip(" ,{}").lower() in ("others", "et al.", "et al"):
             complete = False
             continue
