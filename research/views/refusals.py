@@ -1,13 +1,8 @@
 """What is said to a request that is refused, whatever refuses it: what happened, and what to do."""
 
 from django.conf import settings
-from django.core.exceptions import (
-    DisallowedHost,
-    RequestDataTooBig,
-    TooManyFieldsSent,
-    TooManyFilesSent,
-)
-from django.http import HttpResponse
+from django.core.exceptions import DisallowedHost, RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
+from django.http import HttpResponse, HttpResponseNotAllowed
 
 from .errors import plain_page
 
@@ -62,7 +57,7 @@ class MethodIsSaid:
 
     def __call__(self, request):
         response = self.get_response(request)
-        if response.status_code == 405 and not response.content:
+        if isinstance(response, HttpResponseNotAllowed):
             response.content = f"This address answers {response['Allow']} alone.\n"
             response["Content-Type"] = "text/plain; charset=utf-8"
         return response
