@@ -14,7 +14,7 @@ TOO_MUCH = {
         "Shorten it, and save again."
     ),
     TooManyFieldsSent: lambda: (
-        f"A form may have {settings.DATA_UPLOAD_MAX_NUMBER_FIELDS} fields. {GO_BACK} Save it in two parts."
+        f"A form may have {settings.DATA_UPLOAD_MAX_NUMBER_FIELDS:,} fields. {GO_BACK} Save it in two parts."
     ),
     TooManyFilesSent: lambda: (
         f"A form may have {settings.DATA_UPLOAD_MAX_NUMBER_FILES} files. {GO_BACK} Send fewer at once."

@@ -26,7 +26,7 @@ def said(response):
         ),
         (
             {f"field{number}": "" for number in range(5_001)},
-            f"A form may have 5000 fields. {GO_BACK} Save it in two parts.",
+            f"A form may have 5,000 fields. {GO_BACK} Save it in two parts.",
         ),
     ],
 )
