@@ -31,7 +31,13 @@ def server_error(request):
     return HttpResponseServerError(plain_page("500.html", request))
 
 
-FAULTS = ["plain.html", "500.html", "503.html", "django/forms/errors/list/default.html", "django/forms/errors/list/ul.html"]
+FAULTS = [
+    "plain.html",
+    "500.html",
+    "503.html",
+    "django/forms/errors/list/default.html",
+    "django/forms/errors/list/ul.html",
+]
 
 
 def prepare():
