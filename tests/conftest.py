@@ -6,6 +6,7 @@ import hashlib
 import io
 import os
 import pickle
+import tempfile
 import time
 
 import hypothesis
@@ -48,6 +49,22 @@ def pytest_collection_modifyitems(items):
         asks = item.get_closest_marker("django_db") or {"db", "live_server"} & set(item.fixturenames)
         if asks and folder not in ("archive", "running", "serving"):
             item.add_marker("database")
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix):
+    """
+    SQLite's file, as the site has one, where it is written without waiting for a disk.
+
+    All threads of a server would have one connection to a database in memory, and each would be in the other's transaction.
+    """
+    database = conf.settings.DATABASES["default"]
+    if database["ENGINE"] != "django.db.backends.sqlite3":
+        yield
+        return
+    with tempfile.TemporaryDirectory(prefix="sqlite-", dir=postgresql_server.memory()) as folder:
+        database.setdefault("TEST", {})["NAME"] = f"{folder}/db.sqlite3"
+        yield
 
 
 @pytest.fixture(scope="session", autouse=True)

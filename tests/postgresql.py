@@ -13,11 +13,16 @@ import tempfile
 from contextlib import contextmanager
 from pathlib import Path
 
-MEMORY = Path("/dev/shm")  # a disk would only be waited for
+MEMORY = Path("/dev/shm")
 
 
 class Missing(Exception):
     """There is no PostgreSQL on this machine; the text says what to do."""
+
+
+def memory():
+    """A folder that is no disk, which would only be waited for; None for the usual one where there is none."""
+    return MEMORY if MEMORY.is_dir() else None
 
 
 @contextmanager
@@ -27,7 +32,7 @@ def running():
     if not programs:
         raise Missing("These tests need PostgreSQL. Install it: apt-get install postgresql")
     # Not in pytest's own folders, which nobody but root may enter; and the path of a socket must be short.
-    folder = Path(tempfile.mkdtemp(prefix="postgresql-", dir=MEMORY if MEMORY.is_dir() else None))
+    folder = Path(tempfile.mkdtemp(prefix="postgresql-", dir=memory()))
     user = {}
     if os.geteuid() == 0:  # PostgreSQL refuses to run as root
         user = {"user": "postgres", "group": "postgres", "extra_groups": []}

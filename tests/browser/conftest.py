@@ -13,7 +13,6 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from django.db import connections
 from django.test import Client, override_settings
 from PIL import Image
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
@@ -56,19 +55,6 @@ def browser(django_db_setup):
         del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
     else:
         os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = before
-
-
-@pytest.fixture(scope="session")
-def live_server(live_server):
-    """
-    pytest-django's server, whose threads may still close their connections when it has stopped.
-
-    It takes the database in memory from its threads as it stops, but does not wait for them: one that was kept for
-    the browser ends later, and failed the last test. Closing such a database does nothing, so they may.
-    """
-    for connection in connections.all():
-        connection.inc_thread_sharing()  # until the process ends
-    return live_server
 
 
 class Watch:
