@@ -77,7 +77,7 @@ ATTRIBUTES = {
 VALUES = {
     "class": re.compile(r"align-(?:left|center|right)|footnotes|footnote-ref|footnote-backref|math|tex|small-caps"),
     "id": re.compile(r"fn(?:ref)?-[0-9a-f]{8}-[\d:]+"),
-    "srcset": re.compile(rf"{OWN_IMAGE.pattern} \d+w(?:, {OWN_IMAGE.pattern} \d+w)*", re.ASCII),
+    "srcset": re.compile(rf"(?:{OWN_IMAGE.pattern} \d+w(?:, (?=/)|\Z))+", re.ASCII),
     "src": OWN_IMAGE,
 }
 

@@ -8,6 +8,7 @@ shorter ones (`{0,500}` for `{0,4}`), so that a text of a hundred characters is 
 import re
 import sys
 import warnings
+from itertools import groupby
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")
@@ -116,7 +117,14 @@ class Pattern:
     # What follows makes functions of a place and of what comes next, which is asked for each place that is reached.
 
     def _sequence(self, items):
-        parts = [self._item(*item) for item in items]
+        parts = []
+        for is_word, some in groupby(items, lambda item: item[0] in ONE):
+            if is_word:
+                parts.append(self._word([self.allowed(*item) for item in some]))
+            else:
+                parts += [self._item(*item) for item in some]
+        if len(parts) == 1:
+            return parts[0]
 
         def run(place, then, number=0):
             if number == len(parts):
@@ -126,8 +134,6 @@ class Pattern:
         return run
 
     def _item(self, code, value):
-        if code in ONE:
-            return self._one(self.allowed(code, value))
         if code in REPEATS:
             return self._repeat(code, *value)
         if code == op.BRANCH:
@@ -139,10 +145,14 @@ class Pattern:
             return self._assertion(code == op.ASSERT, *value)
         return {op.SUBPATTERN: self._group, op.GROUPREF: self._reference, op.AT: self._at}[code](value)
 
-    def _one(self, allowed):
+    def _word(self, sets):
         def run(place, then):
-            self._step()
-            return place < len(self.text) and self.text[place] in allowed and then(place + 1)
+            for allowed in sets:
+                self._step()
+                if place == len(self.text) or self.text[place] not in allowed:
+                    return False
+                place += 1
+            return then(place)
 
         return run
 
