@@ -8,6 +8,7 @@ import os
 import pickle
 import tempfile
 import time
+from pathlib import Path
 
 import hypothesis
 import pytest
@@ -56,7 +57,7 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix):
     """
     SQLite's file, as the site has one, where it is written without waiting for a disk.
 
-    All threads of a server would have one connection to a database in memory, and each would be in the other's transaction.
+    In memory all threads of a server would have one connection, and be in one another's transactions.
     """
     database = conf.settings.DATABASES["default"]
     if database["ENGINE"] != "django.db.backends.sqlite3":
@@ -126,10 +127,32 @@ def picture_file(name="figure.png", size=(400, 300), colour="#336699", format="P
 
 
 @pytest.fixture(scope="session")
-def accept_once(tmp_path_factory):
-    """`images.accept`, which accepts or refuses each content once for all tests, those of other processes too."""
+def shared_folder(tmp_path_factory):
+    """A folder that all processes of a run of the tests have."""
     folder = tmp_path_factory.getbasetemp()
-    folder = (folder.parent if "PYTEST_XDIST_WORKER" in os.environ else folder) / "accepted-pictures"
+    return folder.parent if "PYTEST_XDIST_WORKER" in os.environ else folder
+
+
+@pytest.fixture(scope="session")
+def made_once(shared_folder):
+    """A function that returns a folder, which `fill(folder)` fills once for all tests, those of other processes too."""
+
+    def made(name, fill):
+        folder = shared_folder / name
+        with (shared_folder / f"{name}.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)  # until it is closed
+            if not folder.exists():
+                fill(under_way := Path(tempfile.mkdtemp(dir=shared_folder)))
+                under_way.rename(folder)
+        return folder
+
+    return made
+
+
+@pytest.fixture(scope="session")
+def accept_once(shared_folder):
+    """`images.accept`, which accepts or refuses each content once for all tests, those of other processes too."""
+    folder = shared_folder / "accepted-pictures"
     folder.mkdir(exist_ok=True)
     accept, known = images.accept, {}
 

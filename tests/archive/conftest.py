@@ -14,12 +14,14 @@ KINDS = ["bib", "ris", "json", "rdf", "jsonld", "txt", "pdf"]
 
 
 @pytest.fixture(scope="session")
-def migrated_database(tmp_path_factory, django_db_setup, django_db_blocker):
-    """A database file with today's tables, made once and copied for each site."""
-    path = tmp_path_factory.mktemp("migrated") / "db.sqlite3"
-    with django_db_blocker.unblock(), rows.another_database(path):
-        call_command("migrate", verbosity=0)
-    return path
+def migrated_database(made_once, django_db_setup, django_db_blocker):
+    """A database file with today's tables, which is copied for each site."""
+
+    def migrate(folder):
+        with django_db_blocker.unblock(), rows.another_database(folder / "db.sqlite3"):
+            call_command("migrate", verbosity=0)
+
+    return made_once("migrated-database", migrate) / "db.sqlite3"
 
 
 @pytest.fixture

@@ -23,9 +23,9 @@ def running_site(filled_folder, tmp_path):
 @pytest.fixture(scope="module")
 def archive(filled_folder, tmp_path_factory):
     """A backup of the site, which has uploads, too."""
-    path = tmp_path_factory.mktemp("archive") / "a.zip"
-    Site(filled_folder).run("backup", path)
-    return path
+    folder = tmp_path_factory.mktemp("archive")
+    Site(shutil.copytree(filled_folder, folder / "site")).run("backup", folder / "a.zip")
+    return folder / "a.zip"
 
 
 @contextmanager

@@ -49,10 +49,8 @@ def rename(run):
 
 
 @pytest.fixture(scope="session")
-def new_site(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("site")
-    run_in(folder, NEW_SITE)
-    return folder
+def new_site(made_once):
+    return made_once("site-with-one-publication", lambda folder: run_in(folder, NEW_SITE))
 
 
 @pytest.fixture
