@@ -4,6 +4,7 @@ import ast
 import importlib
 import re
 import sys
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -13,7 +14,10 @@ ROOT = Path(__file__).resolve().parents[2]
 # How `re` asks, and where its flags stand; Django asks what it is given with `search`.
 FLAGS = {"compile": 1} | dict.fromkeys(("search", "match", "fullmatch", "findall", "finditer"), 2)
 FLAGS |= {"split": 3, "sub": 4, "subn": 4}
+# Where the text stands that is asked about at once.
+TEXT = dict.fromkeys(("search", "match", "fullmatch", "findall", "finditer", "split"), 1) | {"sub": 2, "subn": 2}
 OF_DJANGO = {"RegexValidator", "re_path"}
+SAYS_SO = re.compile(rf"(?<![\w.])(?:re\.(?:{'|'.join(FLAGS)})|{'|'.join(OF_DJANGO)})\(")
 # Made of what is only known when it is asked for: as it then may be, and how it is asked.
 MADE = {
     "research/citations/jats.py": ("finditer", [r"</mml:math\s*>"]),
@@ -33,6 +37,10 @@ class Found(NamedTuple):
     source: str | bytes
     flags: int
     how: str  # "fullmatch", "match" (both from the first character alone), or "finditer"
+
+    @property
+    def file(self):
+        return self.place.partition(":")[0]
 
 
 class Module:
@@ -63,7 +71,7 @@ class Module:
                 if called.value.id == "re" and called.attr in FLAGS:
                     yield node, called.attr
             elif isinstance(called, ast.Name) and called.id in OF_DJANGO:
-                yield node, "search"
+                yield node, called.id
 
     def value(self, node):
         """What an expression of the file is; None where it needs more than the module's own names."""
@@ -84,9 +92,19 @@ class Module:
                 yield (module, node.attr), methods.get(id(node))
 
 
+def paths():
+    return [path for folder in ("portfolio", "research") for path in sorted((ROOT / folder).rglob("*.py"))]
+
+
+def files():
+    """The files that may have a regular expression, by what they say: to know it takes seconds."""
+    return [str(path.relative_to(ROOT)) for path in paths() if SAYS_SO.search(path.read_text(encoding="utf-8"))]
+
+
+@cache
 def collected():
     """(every Found, the files with an expression that is made when it is asked for)."""
-    modules = [Module(path) for folder in ("portfolio", "research") for path in sorted((ROOT / folder).rglob("*.py"))]
+    modules = [Module(path) for path in paths()]
     uses, found, made = {}, [], set()
     for module in modules:
         for name, method in module.uses():
@@ -98,7 +116,7 @@ def collected():
             methods = uses.get(name, {None}) if called == "compile" else {called}
             if source is None:
                 made.add(module.file)
-            elif called == "compile" or not (len(node.args) > 1 and isinstance(node.args[1], ast.Constant)):
+            elif called not in TEXT or not isinstance(node.args[TEXT[called]], ast.Constant):
                 how = "fullmatch" if name in WHOLE else asked(methods)
                 found.append(Found(f"{module.file}:{node.lineno}", source, flags(module, node, called), how))
     for file, (how, sources) in MADE.items():

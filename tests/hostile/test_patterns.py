@@ -5,18 +5,15 @@ Not by its looks and not by its time: texts are made from it (`attacks.py`) and 
 is not linear is named here, with the number of characters beyond which the code does not ask it.
 """
 
-from itertools import groupby
-
 import pytest
 
 from research.citations import bibtex_reading
 from research.sources import doi, registry
 
 from .attacks import slow_text
-from .regular_expressions import MADE, collected, held
+from .regular_expressions import MADE, collected, files, held
 from .steps import Pattern
 
-FOUND, MADE_WHEN_ASKED = collected()
 FEW = 1_000_000  # steps: some hundredths of a second
 # What is not linear, and the most characters that it is asked about.
 SHORT = {
@@ -25,14 +22,15 @@ SHORT = {
 }
 # What nobody but the site itself writes.
 OWN_TEXTS = {"research/stylesheet.py"}
-FILES = [(file, list(found)) for file, found in groupby(FOUND, lambda one: one.place.partition(":")[0])]
 
 
-@pytest.mark.parametrize("found", [found for _, found in FILES], ids=[file for file, _ in FILES])
-def test_every_pattern_is_linear_or_asked_about_short_texts(found):
+@pytest.mark.parametrize("file", files())
+def test_every_pattern_is_linear_or_asked_about_short_texts(file):
+    found = [one for one in collected()[0] if one.file == file]
+    assert found
     for place, source, flags, how in found:
         slow = slow_text(source, flags, how)
-        if slow and place.partition(":")[0] not in OWN_TEXTS:
+        if slow and file not in OWN_TEXTS:
             before, word, behind = slow
             assert source in SHORT, (place, source, slow)
             text = before + word * (SHORT[source] // len(word)) + behind
@@ -40,9 +38,11 @@ def test_every_pattern_is_linear_or_asked_about_short_texts(found):
 
 
 def test_no_pattern_is_left_out():
-    assert sorted(MADE_WHEN_ASKED) == sorted(MADE)
-    known = {one.source for one in FOUND}
-    assert len(known) > 240
+    found, made_when_asked = collected()
+    assert sorted(made_when_asked) == sorted(MADE)
+    assert {one.file for one in found} == set(files())
+    known = {one.source for one in found}
+    assert len(known) > 280
     assert held() - known == set()
 
 

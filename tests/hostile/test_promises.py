@@ -6,7 +6,7 @@ from bench.hostile_texts import texts as long_texts
 from research.models import Profile
 
 from . import files, test_files, test_links, test_patterns, texts
-from .regular_expressions import ROOT
+from .regular_expressions import ROOT, collected
 from .test_requests import ADDRESSES, METHODS, NASTY, QUERIES, READ_A_QUERY
 
 
@@ -23,7 +23,7 @@ def test_the_numbers_in_the_document_are_those_of_the_tests():
         f"executed | {payloads}; up to 250; 0 | the same",
         f" by {len(METHODS)} methods at each of {ADDRESSES} addresses, of which one leads nowhere; ",
         f"; {len(NASTY)} hostile parts of addresses; {len(QUERIES)} queries at the {len(READ_A_QUERY)} that read one |",
-        f"asked of long texts | {len({found.source for found in test_patterns.FOUND})}; 0 |",
+        f"asked of long texts | {len({found.source for found in collected()[0]})}; 0 |",
         f"of\n{short} and {long:,} characters; the test counts",
         f"the worst of {len(long_texts())} texts of {N:,} characters",
         f"in each of {forms} fields of files and in the texts' upload (a project's picture with {some} of them)",
