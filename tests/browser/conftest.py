@@ -33,7 +33,7 @@ ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-PATIENCE = 5_000  # milliseconds
+PATIENCE = 20_000  # milliseconds; a machine may have much else to do
 
 expect.set_options(timeout=PATIENCE)
 
