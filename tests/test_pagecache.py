@@ -347,8 +347,8 @@ def waiting(monkeypatch):
 
 def test_whoever_comes_while_a_page_is_rendered_waits_for_it(cache, site, waiting):
     def until_two_wait(environ):
-        assert waiting.acquire(timeout=5)
-        assert waiting.acquire(timeout=5)
+        assert waiting.acquire(timeout=60)
+        assert waiting.acquire(timeout=60)
         return HttpResponse(LONG)
 
     site.pages["/"] = until_two_wait
@@ -359,7 +359,7 @@ def test_whoever_comes_while_a_page_is_rendered_waits_for_it(cache, site, waitin
 def test_who_waits_for_a_page_that_is_not_for_everybody_asks_for_it_themselves(cache, site, waiting):
     def until_one_waits(environ):
         if len(site.rendered) == 1:
-            assert waiting.acquire(timeout=5)
+            assert waiting.acquire(timeout=60)
         return HttpResponse(LONG, status=404)
 
     site.pages["/"] = until_one_waits

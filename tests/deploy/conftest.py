@@ -50,7 +50,7 @@ class Server:
             (root / folder).mkdir(parents=True)
         for name, text in STAND_INS.items():
             program(root / "bin" / name, text)
-        self.environment = {"PATH": f"{root}/bin:{os.environ['PATH']}", "PORTFOLIO_ROOT": str(root), "PATIENCE": "20"}
+        self.environment = {"PATH": f"{root}/bin:{os.environ['PATH']}", "PORTFOLIO_ROOT": str(root)}
         (root / "etc/portfolio/environment").write_text(
             f"SITE_URL=http://127.0.0.1:{self.port}\nDATA_DIR={self.data}\nTRUSTED_PROXIES=unix\nEMAIL_URL=dummymail://\n"
         )
