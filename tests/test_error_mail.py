@@ -9,6 +9,7 @@ import threading
 
 import pytest
 from django.core import mail
+from django.core.management import call_command
 from django.db import DatabaseError, connection
 
 from research import error_mail, owner_mail
@@ -62,6 +63,13 @@ def test_the_owner_reads_what_happened_where_and_under_which_number(broken):
     assert "in current\n" in message.body
     assert "  research/views/about.py, line " in message.body  # the way there
     assert f"Asked: GET /, number {number}\n" in message.body
+
+
+def test_the_owner_is_told_which_job_of_the_timetable_has_failed():
+    for job in ("links", "copy", "links"):
+        call_command("report_failed_job", job)
+    subjects = [message.subject for message in mail.outbox]
+    assert subjects == [f"The job “{job}” has failed on https://jane-doe.org" for job in ("links", "copy")]
 
 
 def test_no_secret_and_no_address_of_a_visitor_is_in_it(broken, caplog):

@@ -97,11 +97,11 @@ def test_each_job_has_a_time_that_comes_and_a_command_that_there_is(units):
         assert name in get_commands()
 
 
-def test_a_job_hands_its_words_to_manage_and_only_one_with_a_hyphen_may_be_refused(tmp_path):
+def test_a_job_hands_its_words_to_manage_and_its_failure_is_told_unless_a_hyphen_lets_it_be_refused(tmp_path):
     for name in ("task", "layout.sh"):
         shutil.copy(DEPLOY / name, tmp_path)
     (tmp_path / "timetable").write_text(
-        "# a comment | x | y\nkeep | daily | backup --keep /a/b\nlook | daily | -look\n"
+        "# a comment | x | y\nkeep | daily | backup --keep /a/b\ncopy | daily | copy to\nlook | daily | -look\n"
     )
     own = tmp_path / "etc/portfolio/timetable"
     manage = tmp_path / "manage"
@@ -118,8 +118,14 @@ def test_a_job_hands_its_words_to_manage_and_only_one_with_a_hyphen_may_be_refus
         )
         return done.returncode, done.stdout.decode()
 
+    # A backup mails its failure by itself, with the reason.
     assert [task("keep", status) for status in (0, 1)] == [(status, "<backup><--keep></a/b>") for status in (0, 1)]
-    assert [task("look", status) for status in (0, 1, 2)] == [(0, "<look>"), (0, "<look>"), (1, "<look>")]
+    assert [task("copy", status) for status in (0, 1)] == [
+        (0, "<copy><to>"),
+        (1, "<copy><to><report_failed_job><copy>"),
+    ]
+    told = "<look><report_failed_job><look>"
+    assert [task("look", status) for status in (0, 1, 2)] == [(0, "<look>"), (0, "<look>"), (2, told)]
     assert task("nothing", 0) == (2, "")
     own.parent.mkdir(parents=True)
     own.write_text("look | weekly | look --closely\nnothing | daily | nothing")
