@@ -12,7 +12,7 @@ from django.utils.text import slugify
 from tests.conftest import picture_file
 
 CLIENTS = 5
-SAVES = 25
+SAVES = 200
 WRITERS = 20
 
 
@@ -55,7 +55,7 @@ def save_until_killed(site, acknowledged, enough):
 
     with ThreadPoolExecutor(CLIENTS) as clients:
         running = [clients.submit(client, number) for number in range(CLIENTS)]
-        assert enough.wait(timeout=120)
+        assert enough.wait(timeout=600)
         site.kill()
         for each in running:
             each.result()
