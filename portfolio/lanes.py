@@ -36,6 +36,10 @@ TOO_LARGE_OF_A_STRANGER = (
     "413 Content Too Large",
     "You are not logged in, and this is more than a login. Log in in another window, come back and send it again.",
 )
+NO_LENGTH = (
+    "411 Length Required",
+    "What was sent does not say how long it is, so nothing of it was read. Send it with another browser or program.",
+)
 BUSY = ("503 Service Unavailable", "The server is receiving other forms. Go back and send yours again in a minute.")
 BUSY_WITH_FILES = ("503 Service Unavailable", "Too many files are being downloaded. Try again in a minute.")
 
@@ -50,6 +54,9 @@ class Lanes:
     def __call__(self, environ, start_response):
         length = length_of(environ)
         if not length:
+            # Django would take a body that comes in chunks for an empty one, and lose what was typed without a word.
+            if environ["REQUEST_METHOD"] == "POST" and "HTTP_TRANSFER_ENCODING" in environ:
+                return refuse(environ, start_response, NO_LENGTH)
             return self.answer(environ, start_response)
         is_owner = is_logged_in(environ)
         if length > (MOST_OF_OWNERS if is_owner else MOST_OF_STRANGERS):
@@ -101,9 +108,11 @@ class File:
 
 
 def length_of(environ):
-    """The bytes of the body that Django will read: 0 for one without a length."""
-    length = environ.get("CONTENT_LENGTH") or "0"
-    return int(length) if length.isascii() and length.isdigit() and len(length) < 16 else 0
+    """The bytes of the body that Django may read, by Django's own rule (WSGIRequest): 0 for one without a length."""
+    try:
+        return max(0, int(environ.get("CONTENT_LENGTH") or 0))
+    except ValueError:
+        return 0
 
 
 def is_logged_in(environ):

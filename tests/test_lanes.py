@@ -6,6 +6,7 @@ from pathlib import Path
 from threading import BoundedSemaphore
 
 import pytest
+from django.core.handlers.wsgi import WSGIRequest
 from django.http import FileResponse, HttpResponse
 from django.test import Client
 
@@ -118,9 +119,32 @@ def test_a_stranger_may_send_a_login_and_no_more():
     assert (status, sentence.decode()) == (status, f"{lanes.TOO_LARGE_OF_A_STRANGER[1]}\n")
 
 
-@pytest.mark.parametrize("length", ["", "-1", "x", "1e9", "٣", "9" * 40])
-def test_a_length_that_is_none_is_no_body(length):
-    assert lanes.length_of({"CONTENT_LENGTH": length}) == 0
+@pytest.mark.parametrize("length", ["", "0", "99", "9999999999999999", "9" * 40, "-1", "x", "1e9", "٣"])
+def test_a_length_is_what_django_takes_it_for(length):
+    read = WSGIRequest(request("POST", length))._stream.limit
+    assert lanes.length_of({"CONTENT_LENGTH": length}) == max(0, read)
+
+
+@pytest.mark.parametrize("digits", [16, 19, 40])
+def test_no_length_is_too_long_to_be_too_much(digits):
+    assert ask(files(1), method="POST", length="9" * digits)[0] == lanes.TOO_LARGE_OF_A_STRANGER[0]
+
+
+def test_a_form_without_a_length_is_refused_rather_than_taken_for_an_empty_one(admin_user):
+    client = Client()
+    client.force_login(admin_user)
+    for cookie in ("", f"sessionid={client.cookies['sessionid'].value}"):
+        asked = request("POST", "", cookie) | {"HTTP_TRANSFER_ENCODING": "chunked"}
+        begun = []
+        (sentence,) = files(1)(asked, lambda *arguments: begun.append(arguments))
+        assert (begun[-1][0], sentence.decode()) == (lanes.NO_LENGTH[0], f"{lanes.NO_LENGTH[1]}\n")
+
+
+def test_what_reads_no_body_is_answered_without_a_length_too():
+    asked = request("GET", "") | {"HTTP_TRANSFER_ENCODING": "chunked"}
+    begun = []
+    files(1)(asked, lambda *arguments: begun.append(arguments))
+    assert begun[-1][0] == "200 OK"
 
 
 @pytest.mark.parametrize("file", ["Makefile", "deploy/start", "deploy/systemd/portfolio-site@.service"])
