@@ -1,8 +1,10 @@
 """What is said to a request that is refused, whatever refuses it: what happened, and what to do."""
 
+from contextlib import suppress
+
 from django.conf import settings
 from django.core.exceptions import DisallowedHost, RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
-from django.http import HttpResponse, HttpResponseNotAllowed
+from django.http import HttpResponse, HttpResponseNotAllowed, UnreadablePostError
 
 from .errors import plain_page
 
@@ -29,9 +31,22 @@ UNPROVEN = (
 
 
 def bad_request(request, exception):
-    """400: for what cannot be read, or is too much."""
+    """400, or 413: for what cannot be read, or is too much."""
+    take_the_rest(request)
+    status = 413 if isinstance(exception, RequestDataTooBig) else 400
     sentence = next((text() for kind, text in TOO_MUCH.items() if isinstance(exception, kind)), UNREADABLE)
-    return refusal(request, 400, "This cannot be taken", sentence)
+    return refusal(request, status, "This cannot be taken", sentence)
+
+
+def take_the_rest(request):
+    """
+    Read a form with files to its end: Django stops where it is too much, and a front server may lose an answer that
+    comes in the midst of what it sends (Caddy says that nothing has answered). Forms without are not read at all then.
+    """
+    if request.content_type == "multipart/form-data":
+        with suppress(UnreadablePostError):  # who sent it has gone
+            while request.read(65_536):
+                pass
 
 
 def permission_denied(request, exception):

@@ -1,7 +1,12 @@
 """Whatever refuses a request, a person is told what happened, and what to do."""
 
+from types import SimpleNamespace
+
 import pytest
+from django.core.exceptions import RequestDataTooBig
 from django.test import Client
+
+from research.views.refusals import bad_request
 
 ADD = "/admin/research/topic/add/"
 GO_BACK = "Go back with your browser&#x27;s button: what you typed should still be there."
@@ -18,20 +23,38 @@ def said(response):
 
 
 @pytest.mark.parametrize(
-    ("sent", "sentence"),
+    ("sent", "status", "sentence"),
     [
         (
             {"name": "x" * 2_700_000},
+            413,
             f"The texts of a form may have 2.6 MB together. {GO_BACK} Shorten it, and save again.",
         ),
         (
             {f"field{number}": "" for number in range(5_001)},
+            400,
             f"A form may have 5,000 fields. {GO_BACK} Save it in two parts.",
         ),
     ],
 )
-def test_too_much_at_once_is_said_with_what_may_be(owner_client, sent, sentence):
-    assert said(owner_client.post(ADD, sent)) == (400, "This cannot be taken", sentence)
+def test_too_much_at_once_is_said_with_what_may_be(owner_client, sent, status, sentence):
+    assert said(owner_client.post(ADD, sent)) == (status, "This cannot be taken", sentence)
+
+
+def test_a_form_with_files_that_is_too_much_is_taken_to_its_end(rf):
+    asked = rf.post(ADD, {"name": "x" * 2_700_000})
+    asked.read(1_000)
+    assert said(bad_request(asked, RequestDataTooBig()))[0] == 413
+    assert asked.read() == b""
+
+
+def test_one_whose_sender_has_gone_is_refused_all_the_same(rf):
+    def gone(size):
+        raise OSError("connection reset")
+
+    asked = rf.post(ADD, {"name": "Owls"})
+    asked._stream = SimpleNamespace(read=gone)
+    assert said(bad_request(asked, RequestDataTooBig()))[0] == 413
 
 
 def test_a_query_of_too_many_parameters_is_too_many_fields(client):
