@@ -8,10 +8,12 @@ import socket
 import subprocess
 import sys
 import tempfile
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, closing, contextmanager, suppress
 from pathlib import Path
 
 import pytest
+
+from bench import site as measured_site
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 PATIENCE = 20  # seconds
@@ -32,14 +34,15 @@ def data_dir():
 
 @pytest.fixture
 def run(data_dir):
-    """Run Python code with the site's models in a process of its own."""
+    """Run Python code with the site's models in a process of its own; returns what it prints."""
 
     return lambda code: run_in(data_dir, code)
 
 
 def run_in(data_dir, code):
     code = f"import django; django.setup()\nfrom research.models import *\n{code}"
-    subprocess.run([sys.executable, "-c", code], env=environment(data_dir), cwd=ROOT, check=True)
+    command, variables = [sys.executable, "-c", code], environment(data_dir)
+    return subprocess.run(command, env=variables, cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True).stdout
 
 
 @pytest.fixture
@@ -75,12 +78,13 @@ class Server:
 
     def get(self, path="/", **headers):
         """(status, headers, text) of a page."""
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
-        connection.request("GET", path, headers=headers)
-        response = connection.getresponse()
-        body = response.read()
-        connection.close()
-        return response.status, dict(response.getheaders()), body.decode()
+        return self.ask("GET", path, headers=headers)
+
+    def ask(self, method, path, body=None, headers=None):
+        with closing(http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)) as connection:
+            connection.request(method, path, body, headers or {})
+            response = connection.getresponse()
+            return response.status, dict(response.getheaders()), response.read().decode()
 
     def kill(self):
         """End the server and its worker at once."""
@@ -100,32 +104,70 @@ class Server:
         return file.read_text().split() if file.exists() else []
 
 
+@contextmanager
+def running(site, port=0, **variables):
+    """The server of a site, with the very options of `make run`, from its first answer until the block ends."""
+    with socket.create_server(("127.0.0.1", port)) as free:
+        port = free.getsockname()[1]
+    _, *options, _ = measured_site.command(port)
+    command = [sys.executable, "-m", "granian", *options, "tests.serving.wsgi:application"]
+    variables = environment(site, PORT=str(port), **variables)
+    process = subprocess.Popen(command, env=variables, cwd=ROOT, start_new_session=True)
+    server = Server(site, port, process)
+    try:
+        until_it_answers(server)
+        yield server
+    finally:
+        process.terminate()
+        process.wait(PATIENCE)
+
+
+@contextmanager
+def caddy_before(server, folder):
+    """Caddy, with deploy/Caddyfile and its own files in `folder`, before a server; it too can be asked as a Server."""
+    if shutil.which("caddy") is None:
+        pytest.fail("caddy is not installed, so that this cannot be tested: tests/install_programs.sh")
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    text = (ROOT / "deploy/Caddyfile").read_text()
+    for old, new in [
+        ("http://{$DOMAIN:jane-doe.org}", "http://jane-doe.org:0"),
+        ("{$DOMAIN:jane-doe.org}", f"http://127.0.0.1:{port}"),
+        ("/var/lib/portfolio", str(server.site)),
+        ("unix//opt/portfolio/current/run/web.sock", f"127.0.0.1:{server.port}"),
+    ]:
+        assert old in text
+        text = text.replace(old, new)
+    folder.mkdir()
+    (folder / "Caddyfile").write_text(text.replace("\tservers {", "\tadmin off\n\tservers {"))
+    shutil.copy(ROOT / "deploy/static-copy.caddy", folder)
+    command = ["caddy", "run", "--adapter", "caddyfile", "--config", str(folder / "Caddyfile")]
+    with (folder / "log").open("w") as log:
+        home = {"HOME": str(folder), "PATH": os.environ["PATH"]}
+        process = subprocess.Popen(command, stdout=log, stderr=log, env=home, start_new_session=True)
+    caddy = Server(server.site, port, process)
+    try:
+        until_it_answers(caddy)
+        yield caddy
+    finally:
+        process.terminate()
+        process.wait(PATIENCE)
+
+
+def until_it_answers(server):
+    while True:
+        try:
+            return server.get("/robots.txt")
+        except ConnectionRefusedError:
+            with suppress(subprocess.TimeoutExpired):
+                pytest.fail(f"The server ended before it answered: {server.process.wait(0.05)}")
+
+
 @pytest.fixture
 def start_server(site):
     """Start a server for the site, and wait until it answers."""
-    processes = []
-
-    def start(port=0):
-        with socket.create_server(("127.0.0.1", port)) as free:
-            port = free.getsockname()[1]
-        command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port)]
-        command += ["--workers", "1", "--no-ws", "--blocking-threads", "3", "--backpressure", "64"]
-        command += ["--workers-kill-timeout", "5", "--log-level", "warning", "tests.serving.wsgi:application"]
-        variables = environment(site, PORT=str(port))
-        processes.append(subprocess.Popen(command, env=variables, cwd=ROOT, start_new_session=True))
-        server = Server(site, port, processes[-1])
-        while True:
-            try:
-                server.get("/robots.txt")
-                return server
-            except ConnectionRefusedError:
-                with suppress(subprocess.TimeoutExpired):
-                    pytest.fail(f"The server ended before it answered: {processes[-1].wait(0.05)}")
-
-    yield start
-    for process in processes:
-        process.terminate()
-        process.wait(PATIENCE)
+    with ExitStack() as stack:
+        yield lambda port=0: stack.enter_context(running(site, port))
 
 
 @pytest.fixture

@@ -1,16 +1,13 @@
 """Visitors who are slow on purpose, before the real server by itself: others are answered meanwhile."""
 
 import socket
-import subprocess
-import sys
 from contextlib import ExitStack
 
 import pytest
 
-from bench import site as measured_site
 from portfolio.lanes import FILES, STRANGERS
 
-from .conftest import PATIENCE, ROOT, Server, environment
+from .conftest import PATIENCE
 
 HEAD = "{} HTTP/1.1\r\nHost: 127.0.0.1\r\n"
 SILENT = HEAD.format("GET /") + "X-Slow: "
@@ -22,24 +19,10 @@ DOWNLOAD = HEAD.format("GET /media/files/x/large.pdf") + "\r\n"
 
 
 @pytest.fixture
-def server(site):
-    """The server with the very options of `make run`."""
+def server(site, start_server):
     (site / "media/files/x").mkdir(parents=True)
     (site / "media/files/x/large.pdf").write_bytes(b"%PDF-" + bytes(20_000_000))
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    _, *options, _ = measured_site.command(port)
-    command = [sys.executable, "-m", "granian", *options, "tests.serving.wsgi:application"]
-    process = subprocess.Popen(command, env=environment(site, PORT=str(port)), cwd=ROOT, start_new_session=True)
-    server = Server(site, port, process)
-    while True:
-        try:
-            server.get("/robots.txt")
-            break
-        except ConnectionRefusedError:
-            assert process.poll() is None
-    yield server
-    server.kill()
+    return start_server()
 
 
 def hold(server, stack, text, count):
