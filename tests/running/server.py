@@ -25,6 +25,14 @@ print(client.cookies["sessionid"].value)
 """
 
 
+def publication_fields(title):
+    """The fields of the form of a new publication."""
+    fields = {"title": title, "year": "2024", "type": "preprint", "status": "published", "_save": "Save"}
+    return fields | {
+        f"{rows}-{count}_FORMS": "0" for rows in ("authorships", "links") for count in ("TOTAL", "INITIAL")
+    }
+
+
 class Site:
     """A site in `folder`; `variables` are those of its environment."""
 
@@ -115,9 +123,7 @@ class Site:
 
     def new_publication(self, session, title, picture=b"", **more):
         """The request that sends the form: (method, path, body, headers)."""
-        fields = {"title": title, "year": "2024", "type": "preprint", "status": "published", "_save": "Save"}
-        fields |= {f"{rows}-{count}_FORMS": "0" for rows in ("authorships", "links") for count in ("TOTAL", "INITIAL")}
-        fields |= more
+        fields = publication_fields(title) | more
         if picture:
             fields["thumbnail"] = SimpleUploadedFile("figure.png", picture)
         headers = {"Cookie": f"sessionid={session}; csrftoken={TOKEN}", "X-CSRFToken": TOKEN}
