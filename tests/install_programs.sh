@@ -6,8 +6,8 @@ set -eu
 
 # Each program, or file, and Debian's package that has it.
 programs="chromium:chromium bibtex:texlive-latex-base pdflatex:texlive-latex-base biber:biber pandoc:pandoc
-    nginx:nginx-light caddy:caddy pg_ctlcluster:postgresql age:age curl:curl systemd-analyze:systemd
-    shellcheck:shellcheck /usr/lib/python3/dist-packages/swift:python3-swift node:nodejs npm:npm"
+    nginx:nginx-light caddy:caddy slowhttptest:slowhttptest pg_ctlcluster:postgresql age:age curl:curl
+    systemd-analyze:systemd shellcheck:shellcheck /usr/lib/python3/dist-packages/swift:python3-swift node:nodejs npm:npm"
 PATH="$PATH:/usr/sbin" # where nginx is
 
 packages=$(for one in $programs; do

@@ -4,6 +4,8 @@ from bench.hostile_files import largest
 from bench.hostile_texts import N
 from bench.hostile_texts import texts as long_texts
 from research.models import Profile
+from tests.serving import test_large_bodies as bodies
+from tests.serving import test_slow_visitors as slow
 
 from . import files, test_files, test_links, test_patterns, texts
 from .regular_expressions import ROOT, collected
@@ -29,6 +31,9 @@ def test_the_numbers_in_the_document_are_those_of_the_tests():
         f"in each of {forms} fields of files and in the texts' upload (a project's picture with {some} of them)",
         f"stored with what was hidden in them | {len(files.CORPUS)}; 0; 0 |",
         f"the worst of {len(files.BOMBS) + len(largest())} such files",
+        f"bodies of {bodies.SIZE // 1_000_000} MB and without an end, ",
+        f"by strangers to {len(bodies.TRIED_BY_STRANGERS)} addresses, ",
+        f"slowhttptest's {slow.CONNECTIONS} connections ({'; '.join(slow.ATTACKS)}) ",
         f"in each of {len(test_links.FORMS)} fields of addresses and ",
         f"CSL-JSON; taken | {len(test_links.ADDRESSES)}; 0 |",
     ]

@@ -154,6 +154,15 @@ def caddy_before(server, folder):
         process.wait(PATIENCE)
 
 
+@pytest.fixture(scope="module")
+def doors(new_site, tmp_path_factory):
+    """The application by itself, and Caddy before it, for all tests of a module; uploads arrive in the site's `tmp`."""
+    site = Path(shutil.copytree(new_site, tmp_path_factory.mktemp("doors") / "site"))
+    (site / "tmp").mkdir()
+    with running(site, TMPDIR=str(site / "tmp")) as server, caddy_before(server, site / "caddy") as caddy:
+        yield {"application": server, "Caddy": caddy}
+
+
 def until_it_answers(server):
     while True:
         try:

@@ -3,13 +3,11 @@
 import http.client
 import json
 import re
-import shutil
 from contextlib import closing, suppress
 from itertools import chain, repeat
 from pathlib import Path
 from select import select
 from socket import MSG_PEEK
-from types import SimpleNamespace
 from urllib.parse import urlencode
 
 import pytest
@@ -21,7 +19,7 @@ from bench.servers import processes
 from portfolio import lanes
 from tests.running.server import LOG_IN, TOKEN, publication_fields
 
-from .conftest import PATIENCE, caddy_before, run_in, running
+from .conftest import PATIENCE, run_in
 
 SIZE, PIECE = 100_000_000, 100_000  # bytes
 NO_END = 10_000  # pieces; who could send a gigabyte could send anything
@@ -29,6 +27,7 @@ MOST_MEMORY = 300  # MB, of the application and of Caddy together
 GO_ON = b"HTTP/1.1 100 Continue\r\n\r\n"
 ADD, IMPORT = "/admin/research/publication/add/", "/admin/research/publication/add-from/"
 DROP = "/admin/markdown/upload/"  # where a picture goes that is dropped on a text
+TRIED_BY_STRANGERS = ("/", "/admin/login/", ADD, DROP)
 PICTURE_TOO_LARGE = "This file is 101 MB; a picture may have at most 20 MB. Save it smaller and upload it again."
 KINDS = ("urlencoded", "file", "text")  # the last two as parts of a form with files
 TEXT_TOO_LONG = (
@@ -38,29 +37,23 @@ TEXT_TOO_LONG = (
 
 
 @pytest.fixture(scope="module")
-def site(new_site, tmp_path_factory):
-    """`doors`: the application, and Caddy before it; the owner's `session`; the folders of uploads."""
-    folder = Path(shutil.copytree(new_site, tmp_path_factory.mktemp("bodies") / "site"))
-    arriving, stored = folder / "tmp", folder / "media"
-    arriving.mkdir()
-    session = run_in(folder, LOG_IN).strip()
-    with running(folder, TMPDIR=str(arriving)) as server, caddy_before(server, folder / "caddy") as caddy:
-        doors = {"application": server, "Caddy": caddy}
-        yield SimpleNamespace(doors=doors, session=session, arriving=arriving, stored=stored)
+def session(doors):
+    """The owner's."""
+    return run_in(doors["application"].site, LOG_IN).strip()
 
 
 @pytest.fixture(params=["application", "Caddy"])
-def door(request, site):
+def door(request, doors):
     """The one or the other; what was sent to it has cost little memory, and has left nothing."""
-    yield site.doors[request.param]
-    memory = most_memory(site.doors.values())
+    yield doors[request.param]
+    memory = most_memory(doors.values())
     print(f"{memory:.0f} MB at most, of the application and Caddy")
     assert memory < MOST_MEMORY
     for _ in range(1_000):  # an upload goes when its request is closed, shortly after it was answered
-        left = [*site.arriving.rglob("*"), *site.stored.rglob("*")]
+        left = [file for folder in ("tmp", "media") for file in (doors["application"].site / folder).rglob("*")]
         if not left:
             break
-        assert site.doors["application"].get()[0] == 200
+        assert doors["application"].get()[0] == 200
     assert left == []
 
 
@@ -117,7 +110,7 @@ def is_answered(sock):
     return bool(select([sock], [], [], 0)[0]) and sock.recv(100, MSG_PEEK) != GO_ON
 
 
-@pytest.mark.parametrize("path", ["/", "/admin/login/", ADD, DROP])
+@pytest.mark.parametrize("path", TRIED_BY_STRANGERS)
 def test_what_a_stranger_sends_too_much_of_is_refused_with_a_sentence(door, path):
     for kind in KINDS:
         assert send(door, path, kind) == (413, f"{lanes.TOO_LARGE_OF_A_STRANGER[1]}\n")
@@ -125,11 +118,11 @@ def test_what_a_stranger_sends_too_much_of_is_refused_with_a_sentence(door, path
 
 
 @pytest.mark.parametrize(("length", "status"), [(200_000_001, 413), (10**18, 413), (None, 411)])
-def test_a_body_without_an_end_is_cut_off_though_its_sender_heeds_no_answer(site, door, length, status):
-    for session in ("", site.session):
+def test_a_body_without_an_end_is_cut_off_though_its_sender_heeds_no_answer(session, door, length, status):
+    for key in ("", session):
         with closing(http.client.HTTPConnection("127.0.0.1", door.port, timeout=PATIENCE)) as connection:
             with pytest.raises((BrokenPipeError, ConnectionResetError)):
-                request(connection, ADD, form("file", "pdf", {}), repeat(bytes(PIECE), NO_END), length, session)
+                request(connection, ADD, form("file", "pdf", {}), repeat(bytes(PIECE), NO_END), length, key)
             assert connection.getresponse().status == status
         assert door.get()[0] == 200
 
@@ -147,15 +140,15 @@ def test_a_body_without_an_end_is_cut_off_though_its_sender_heeds_no_answer(site
         ("/", "file", "pdf", 405, "This address answers GET, HEAD alone."),
     ],
 )
-def test_the_owner_is_told_what_is_too_much_and_what_to_do(site, door, path, kind, field, status, sentence):
+def test_the_owner_is_told_what_is_too_much_and_what_to_do(session, door, path, kind, field, status, sentence):
     typed = publication_fields("Typed") if path == ADD else {}
     seen = []
-    to_owner = {"session": site.session, "meanwhile": lambda: seen.extend(site.arriving.iterdir())}
-    answered, text = send(door, path, kind, field, typed, **to_owner)
+    as_owner = {"session": session, "meanwhile": lambda: seen.extend((door.site / "tmp").iterdir())}
+    answered, text = send(door, path, kind, field, typed, **as_owner)
     assert (answered, said(text)) == (status, sentence)
     assert ('value="Typed"' in text) == (path == ADD and status == 200)
     assert bool(seen) == (kind == "file")  # there was something to leave behind
-    assert send(door, path, kind, field, typed, None, **to_owner) == (411, f"{lanes.NO_LENGTH[1]}\n")
+    assert send(door, path, kind, field, typed, None, **as_owner) == (411, f"{lanes.NO_LENGTH[1]}\n")
 
 
 def said(text):

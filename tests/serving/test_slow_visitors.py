@@ -1,7 +1,10 @@
 """Visitors who are slow on purpose, before the real server by itself: others are answered meanwhile."""
 
+import shutil
 import socket
-from contextlib import ExitStack
+import subprocess
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
 
 import pytest
 
@@ -20,9 +23,13 @@ DOWNLOAD = HEAD.format("GET /media/files/x/large.pdf") + "\r\n"
 
 @pytest.fixture
 def server(site, start_server):
-    (site / "media/files/x").mkdir(parents=True)
-    (site / "media/files/x/large.pdf").write_bytes(b"%PDF-" + bytes(20_000_000))
+    write_large_file(site)
     return start_server()
+
+
+def write_large_file(site):
+    (site / "media/files/x").mkdir(parents=True, exist_ok=True)
+    (site / "media/files/x/large.pdf").write_bytes(b"%PDF-" + bytes(20_000_000))
 
 
 def hold(server, stack, text, count):
@@ -56,3 +63,49 @@ def is_refused(connection):
         return b" 503 " in connection.recv(20, socket.MSG_PEEK)
     except BlockingIOError:
         return False
+
+
+CONNECTIONS = 300
+# How slowhttptest is slow, and how many of its connections must then be held: the others find their lane full.
+ATTACKS = {
+    "headers": (["-H"], "/", 200),
+    "bodies": (["-B", "-j", f"csrftoken={'a' * 32}"], "/admin/login/", STRANGERS),
+    "downloads": (["-X"], "/media/files/x/large.pdf", FILES),
+}
+
+
+@contextmanager
+def attack(door, options, path):
+    """slowhttptest, which opens its connections within a second."""
+    if shutil.which("slowhttptest") is None:
+        pytest.fail("slowhttptest is not installed, so that this cannot be tested: tests/install_programs.sh")
+    command = ["slowhttptest", *options, "-c", str(CONNECTIONS), "-r", str(CONNECTIONS), "-i", "1", "-l", "60"]
+    process = subprocess.Popen([*command, "-u", f"http://127.0.0.1:{door.port}{path}"], stdout=subprocess.DEVNULL)
+    try:
+        yield process
+    finally:
+        process.terminate()
+        process.wait(PATIENCE)
+
+
+def held(door):
+    """How many connections a server has that neither side has ended (proc(5), net/tcp: its own port, the state 1)."""
+    tables = [Path("/proc/net", name).read_text().splitlines()[1:] for name in ("tcp", "tcp6")]
+    rows = [line.split() for table in tables for line in table]
+    return sum(row[1].endswith(f":{door.port:04X}") and row[3] == "01" for row in rows)
+
+
+@pytest.mark.parametrize("name", ["application", "Caddy"])
+@pytest.mark.parametrize("slow", ATTACKS)
+def test_others_are_answered_while_slowhttptest_opens_hundreds_of_connections(doors, name, slow):
+    door = doors[name]
+    write_large_file(door.site)
+    options, path, least = ATTACKS[slow]
+    answered = 0
+    with attack(door, options, path) as attacker:
+        while answered < 60 and attacker.poll() is None:  # it ends when all its connections were cut off
+            if held(door) >= least:
+                pages = ("/", "/admin/login/", f"/publications/?q={slow}{name}{answered}")
+                assert [door.get(path)[0] for path in pages] == [200] * 3
+                answered += len(pages)
+    assert answered
