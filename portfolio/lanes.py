@@ -20,6 +20,7 @@ from django.http import HttpResponse, parse_cookie
 from django.middleware.clickjacking import XFrameOptionsMiddleware
 from django.middleware.security import SecurityMiddleware
 
+from .bodies import Body
 from .headers import SecurityHeaders
 from .proxies import TrustedProxies
 
@@ -61,6 +62,7 @@ class Lanes:
         is_owner = is_logged_in(environ)
         if length > (MOST_OF_OWNERS if is_owner else MOST_OF_STRANGERS):
             return refuse(environ, start_response, TOO_LARGE if is_owner else TOO_LARGE_OF_A_STRANGER)
+        environ["wsgi.input"] = Body(environ["wsgi.input"])
         if is_owner:
             return self.answer(environ, start_response)
         if not self.strangers.acquire(blocking=False):
