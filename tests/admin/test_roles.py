@@ -8,12 +8,12 @@ from django.contrib.admin.models import LogEntry
 from django.core.management.color import no_style
 from django.db import connection
 from django.test import Client
-from django.urls import get_resolver
 from reversion.models import Version
 
 from research import roles
 from research.history.recording import change
 from research.models import Publication, Topic
+from tests.addresses import parameters, paths
 
 ROLES = {role.key: role for role in roles.ROLES}
 # What only those open who may write.
@@ -35,34 +35,15 @@ WRITING = [
 ]
 VERSIONED = ("topic", "publication", "profile")
 NOT_FOR_ANYBODY = ["/admin/research/profile/add/", "/admin/research/profile/1/delete/", "/admin/auth/user/1/delete/"]
-FILLED = {"invitation": ["none"], "index": ["0"]}
-
-
-def paths(patterns, before=""):
-    for pattern in patterns:
-        route = before + str(pattern.pattern)
-        if hasattr(pattern, "url_patterns"):
-            yield from paths(pattern.url_patterns, route)
-        elif route.startswith("admin/"):
-            yield route
-
-
-def filled(route):
-    """The addresses of a route, its parameters replaced: keys by 1, and those of users by 1 and 2."""
-    if "(?P<" in route:  # the two that Django writes as regular expressions
-        return ["admin/research/", "admin/auth/"] if "app_label" in route else ["admin/no/such/page/"]
-    keys = ["1", "2"] if "auth/user/" in route else ["1"]
-    found = [route]
-    for parameter, name in re.findall(r"(<(?:\w+:)?(\w+)>)", route):
-        found = [one.replace(parameter, value) for one in found for value in FILLED.get(name, keys)]
-    return found
+FILLED = {"invitation": "none", "index": "0", "app_label": ["research", "auth"], "url": "no/such/page/"}
 
 
 def addresses():
-    """Every address of the admin, also those with a key that is there."""
-    found = {f"/{one}" for route in paths(get_resolver().url_patterns) for one in filled(route)}
-    found -= {"/admin/logout/", "/admin/autocomplete/"}
-    return sorted(found | {"/admin/autocomplete/?app_label=research&model_name=authorship&field_name=person"})
+    """Every address of the admin, also those with a key that is there: 1, and of users 2 too."""
+    users = dict.fromkeys(("id", "object_id"), ["1", "2"])
+    found = paths({"": dict.fromkeys(parameters(), "1") | FILLED, "admin/auth/user/": users})
+    desk = {path for path in found if path.startswith("/admin/")} - {"/admin/logout/", "/admin/autocomplete/"}
+    return sorted(desk | {"/admin/autocomplete/?app_label=research&model_name=authorship&field_name=person"})
 
 
 def of_users():

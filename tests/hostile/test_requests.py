@@ -1,33 +1,15 @@
 """Requests that no browser sends, at every address of the site: each gets an answer of its own, never a fault."""
 
-import datetime
-import io
-import re
-
 import pytest
-from django.contrib.contenttypes.models import ContentType
-from django.core.files.base import ContentFile
-from django.core.files.storage import default_storage
 from django.test import Client
-from django.urls import URLPattern, URLResolver, get_resolver
-from django.utils import timezone
-from PIL import Image
 
-from portfolio.login import browsers
-from research import colours, draft_links, stylesheet
-from research.citations.formats import FORMATS, OF_LISTS
-from research.history import versions
-from research.history.recording import change
-from research.models import Import, Topic
-from research.previews import preview_parts
+from tests.addresses import parameters, paths, patterns
 
 pytestmark = pytest.mark.django_db
 
 METHODS = ["GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE", "TRACE", "PROPFIND", "BREW"]
 ADDRESSES = 126  # as docs/promises.md says
 NOWHERE = ["/admin/x"]  # the only address that leads nowhere
-PARAMETER = re.compile(r"<(?:\w+:)?(\w+)>")
-EXTENSIONS = [*(each.EXTENSION for each in FORMATS), "pdf"]
 NASTY = [
     "..",
     "../../etc/passwd",
@@ -119,83 +101,6 @@ READ_A_QUERY = [
 ]
 
 
-@pytest.fixture
-def records(profile, make_publication, make_person, make_project):
-    """One of each model, all with the key 1, and a version of each."""
-    with change("Written"):
-        paper = io.BytesIO()
-        Image.new("RGB", (60, 40)).save(paper, "PDF")
-        name = default_storage.save(f"files/{'a' * 32}/owls.pdf", ContentFile(paper.getvalue()))
-        person = make_person("Jane Doe", pk=1)
-        publication = make_publication(
-            [person], pk=1, slug="owls", citation_key="owls", doi="10.1000/owls", arxiv_id="2412.04984", pdf=name
-        )
-        project, topic = make_project(pk=1, slug="owls"), Topic.objects.create(pk=1, name="Owls", slug="owls")
-        project.publications.add(publication)
-        profile.save()
-    return [publication, person, project, topic, profile]
-
-
-@pytest.fixture
-def site(records, make_publication, make_person, make_project, admin_user, settings):
-    """
-    A site with something at every address.
-
-    Returns what the parameters of its addresses are there: {beginning of a pattern: {name: text}}, in order.
-    """
-    settings.SECURITY_CONTACT = "mailto:jane@jane-doe.test"
-    publication, *_, profile = records
-    draft = make_publication(pk=2, status="draft", pdf=publication.pdf.name)
-    # Keys of their own, because PostgreSQL gives out those that were taken without asking it.
-    topic = Topic.objects.create(pk=2, name="Mice", slug="mice")
-    gone = [make_publication(pk=3), make_person(pk=2), make_project(pk=2), topic]
-    with change("Deleted"):
-        for record in gone:
-            record.delete()
-    Import.objects.create(pk=1, user=admin_user)
-    type(admin_user).objects.get_or_create(pk=1, defaults={"username": "editor"})
-    everywhere = dict.fromkeys(("pk", "id", "key", "object_id", "number"), "1")
-    everywhere |= {"slug": "owls", "name": "owls", "doi": "10.1000/owls", "identifier": "2412.04984", "index": "0"}
-    everywhere |= {"token": draft_links.path(draft, timezone.now() + datetime.timedelta(1)).split("/")[2]}
-    everywhere |= {"content_type_id": str(ContentType.objects.get_for_model(publication).pk)}
-    everywhere |= {"app_label": "research", "url": "x", "digest": preview_parts(publication, profile).digest}
-    everywhere |= {"invitation": browsers.invitation(admin_user.get_username()), "extension": EXTENSIONS}
-    found = {"": everywhere, "publications.": {"extension": [each.EXTENSION for each in OF_LISTS]}}
-    found |= {"media/": {"name": publication.pdf.name}, "style/": {"digest": stylesheet.digest(colours.DEFAULT_ACCENT)}}
-    for record in records:
-        beginning = f"admin/research/{record._meta.model_name}/"
-        found[beginning] = {"version": str(versions.of(record).first().pk)}
-        deleted = versions.deleted(type(record))
-        found[f"{beginning}deleted/"] = {"version": str(deleted[0].pk if deleted else 1)}
-    return found
-
-
-def patterns(resolver=None, before=""):
-    for one in (resolver or get_resolver()).url_patterns:
-        text = before + (str(one.pattern) if hasattr(one.pattern, "_route") else regex_as_path(one.pattern))
-        if isinstance(one, URLResolver):
-            yield from patterns(one, text)
-        elif isinstance(one, URLPattern):
-            yield text
-
-
-def regex_as_path(pattern):
-    text = re.sub(r"\(\?P<(\w+)>.*?\)(?=\$|$|/)", r"<str:\1>", pattern.regex.pattern)
-    return text.strip("^$").replace("\\.", ".").replace("\\Z", "")
-
-
-def paths(parts):
-    """Every address of the site, public and admin, its parameters as `site` gives them: of extensions, each."""
-    found = set()
-    for pattern in patterns():
-        values = {}
-        for beginning, more in parts.items():
-            values |= more if pattern.startswith(beginning) else {}
-        for extension in values["extension"]:
-            found.add("/" + PARAMETER.sub(r"{\1}", pattern).format(**values | {"extension": extension}))
-    return sorted(found, key=lambda path: ("logout" in path, path))
-
-
 @pytest.fixture(params=["visitor", "owner"])
 def who(request):
     return request.param
@@ -232,8 +137,8 @@ def faults(browser, asked):
     ]
 
 
-def test_every_address_is_tried(site):
-    found = paths(site)
+def test_every_address_is_tried(whole_site):
+    found = paths(whole_site)
     assert len(found) == ADDRESSES
     assert {"/", "/publications/owls/", "/publications.bib", "/publications/owls/owls.pdf", "/doi/10.1000/owls"} <= set(
         found
@@ -242,8 +147,8 @@ def test_every_address_is_tried(site):
     assert not [path for path in found if "<" in path or "(" in path or "{" in path]
 
 
-def test_no_method_at_any_address_is_a_fault(site, browser, who):
-    asked = [(method, path, {}) for path in addresses_of(who, paths(site)) for method in METHODS]
+def test_no_method_at_any_address_is_a_fault(whole_site, browser, who):
+    asked = [(method, path, {}) for path in addresses_of(who, paths(whole_site)) for method in METHODS]
     found = {(method, path): status for method, path, _, status, _ in answers(browser, asked)}
     assert {key: status for key, status in found.items() if status >= 500} == {}
     assert {path for (_, path), status in found.items() if status == 404} == set(addresses_of(who, NOWHERE))
@@ -256,15 +161,14 @@ def test_no_method_at_any_address_is_a_fault(site, browser, who):
 
 
 def test_no_part_of_an_address_is_a_fault(browser, who):
-    names = {name for pattern in patterns() for name in PARAMETER.findall(pattern)}
     plain = {f"/{pattern}" for pattern in patterns()}
     hostile = [part.encode("utf-8", "replace").decode() for part in NASTY]
-    filled = [paths({"": dict.fromkeys(names, part) | {"extension": [part]}}) for part in hostile]
+    filled = [paths({"": dict.fromkeys(parameters(), part) | {"extension": [part]}}) for part in hostile]
     asked = [path for found in filled for path in found if path not in plain]
     assert faults(browser, [("GET", path, {}) for path in addresses_of(who, asked)]) == []
 
 
-def test_no_query_is_a_fault(site, browser, who):
+def test_no_query_is_a_fault(whole_site, browser, who):
     asked = [(query, path) for query in QUERIES for path in addresses_of(who, READ_A_QUERY)]
     assert faults(browser, [("GET", path, {"QUERY_STRING": query}) for query, path in asked]) == []
 
@@ -276,14 +180,14 @@ def test_another_host_is_refused(client, host):
     assert client.get("/", headers={"Host": host}).status_code == 400
 
 
-def test_ten_thousand_fields_are_refused_or_left_unread(site, browser):
+def test_ten_thousand_fields_are_refused_or_left_unread(whole_site, browser):
     body = "&".join(f"a{number}=1" for number in range(10_000))
     kind = "application/x-www-form-urlencoded"
     for path in ("/admin/login/", "/admin/research/person/add/", "/admin/research/publication/add-from/"):
         assert browser.post(path, body, content_type=kind).status_code in (302, 400, 403)
 
 
-def test_eight_thousand_parameters_are_refused(site, browser, who):
+def test_eight_thousand_parameters_are_refused(whole_site, browser, who):
     query = "&".join(f"q{number}=1" for number in range(8_000))
     asked = [("GET", path, {"QUERY_STRING": query}) for path in addresses_of(who, READ_A_QUERY)]
     found = {path: status for _, path, _, status, _ in answers(browser, asked)}
