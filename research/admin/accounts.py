@@ -14,6 +14,7 @@ from django.utils.html import format_html
 from portfolio.login import browsers, factors, notices, security, sessions, views
 
 from .. import roles
+from .searching import SearchingAdmin
 
 User = get_user_model()
 BY_KEY = {role.key: role for role in roles.ROLES}
@@ -95,7 +96,7 @@ admin.site.unregister(User)
 
 
 @admin.register(User)
-class AccountAdmin(UserAdmin):
+class AccountAdmin(SearchingAdmin, UserAdmin):
     form = AccountForm
     add_form = NewAccountForm
     list_display = ["username", "role", "email", "second_factor", "last_login"]

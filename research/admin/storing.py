@@ -10,6 +10,7 @@ from django.db import InternalError, OperationalError
 
 from ..storage import hindrance
 from .meanwhile import RecordingAdmin
+from .searching import SearchingAdmin
 from .versions import VersionPages
 
 logger = logging.getLogger("django.request")
@@ -31,7 +32,7 @@ class UnsavedForm:
         return cleaned
 
 
-class StoringAdmin(VersionPages, RecordingAdmin):
+class StoringAdmin(SearchingAdmin, VersionPages, RecordingAdmin):
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         try:
             return super().changeform_view(request, object_id, form_url, extra_context)
