@@ -13,7 +13,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 from PIL import Image
 
-from portfolio.login import browsers
+from portfolio.login import browsers, factors
 from research import colours, draft_links, stylesheet
 from research.citations.formats import FORMATS, OF_LISTS
 from research.history import versions
@@ -98,6 +98,7 @@ def whole_site(records, make_publication, make_person, make_project, admin_user,
         for record in gone:
             record.delete()
     Import.objects.create(pk=1, user=admin_user)
+    factors.offer_app(admin_user)
     type(admin_user).objects.get_or_create(pk=1, defaults={"username": "editor"})
     everywhere = dict.fromkeys(("pk", "id", "key", "object_id", "number"), "1")
     everywhere |= {"slug": "owls", "name": "owls", "doi": "10.1000/owls", "identifier": "2412.04984", "index": "0"}

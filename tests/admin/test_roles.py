@@ -40,7 +40,7 @@ FILLED = {"invitation": "none", "index": "0", "app_label": ["research", "auth"],
 
 def addresses():
     """Every address of the admin, also those with a key that is there: 1, and of users 2 too."""
-    users = dict.fromkeys(("id", "object_id"), ["1", "2"])
+    users = {name: ["1", "2"] for name in ("id", "object_id")}
     found = paths({"": dict.fromkeys(parameters(), "1") | FILLED, "admin/auth/user/": users})
     desk = {path for path in found if path.startswith("/admin/")} - {"/admin/logout/", "/admin/autocomplete/"}
     return sorted(desk | {"/admin/autocomplete/?app_label=research&model_name=authorship&field_name=person"})

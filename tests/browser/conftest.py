@@ -22,7 +22,11 @@ from portfolio.login.views import CONFIRMED
 from research import images, media
 from research.example import load
 from research.models import Profile
+from tests.addresses import records, whole_site
 
+from .visiting import filled, takes_any_length, visit
+
+__all__ = ["filled", "records", "takes_any_length", "visit", "whole_site"]
 CHROMIUM = Path("/usr/bin/chromium")
 ARGUMENTS = [
     "--no-sandbox",  # Chromium refuses to start as root with it, and continuous integration runs as root

@@ -1,16 +1,20 @@
 """Texts that try to run in a page, from public collections, and a site with all of them in all of its fields."""
 
 import json
+import re
 from pathlib import Path
 
 from django.db import models
 
+from research.history.recording import change
 from research.models import Authorship, Person, Profile, ProfileLink, Project, ProjectLink, Publication, Topic
 from research.names import parse_authors
 
 FOLDER = Path(__file__).parent / "payloads"
 COLLECTIONS = json.loads((FOLDER / "scripts.json").read_text(encoding="utf-8"))
 PAYLOADS = [payload for collection in COLLECTIONS for payload in collection["payloads"]]
+MARK = "Hostile-owls"  # begins every text, so that a test knows it where it is shown
+LONGEST_NAME = 250  # bytes, with an extension of four
 AT_ONCE = 40  # payloads in one field: each may break out of what stands before it
 # What has a form of its own that the database or the model watches over.
 OTHERWISE = {"slug", "folded", "citation_key", "doi", "arxiv_id", "orcid", "url", "address", "accent_colour", "editors"}
@@ -46,7 +50,7 @@ def texts(model, pack):
     found = {}
     for name in fields(model):
         is_long = isinstance(model._meta.get_field(name), models.TextField)
-        found[name] = ("\n\n" if is_long else " ").join(pack)
+        found[name] = ("\n\n" if is_long else " ").join([MARK, *pack])
     return found
 
 
@@ -59,7 +63,7 @@ def fill():
     for number, pack in enumerate(packs()):
         address = ADDRESS.format(pack[0])
         person = Person.objects.create(**texts(Person, pack), url=address)
-        topic = Topic.objects.create(**texts(Topic, pack) | {"name": f"{number} {pack[0]}"}, slug=f"t{number}")
+        topic = Topic.objects.create(**texts(Topic, pack), slug=f"t{number}")
         publication = Publication.objects.create(
             **texts(Publication, pack),
             editors="\n".join(filter(is_name, pack)),
@@ -76,6 +80,48 @@ def fill():
     Profile.objects.update_or_create(pk=1, defaults=everything | {"selected_count": 100, "accent_colour": "#0b6a80"})
     for number, pack in enumerate(packs()):
         ProfileLink.objects.create(profile_id=1, kind="other", address=ADDRESS.format(number), label=" ".join(pack))
+
+
+def write_over(records, user):
+    """Two versions more of each record, with half of the payloads in every field of each."""
+    for half in (0, 1):
+        pack = PAYLOADS[half::2]
+        with change("Written over", user):
+            for record in records:
+                for name, text in texts(type(record), pack).items():
+                    setattr(record, name, text)
+                record.save()
+                if hasattr(record, "links"):
+                    link = {"address" if isinstance(record, Profile) else "url": ADDRESS.format(pack[0])}
+                    record.links.create(kind="other", label=" ".join(pack), **link)
+                if isinstance(record, Publication):  # a name that no upload can have, as an archive may bring it
+                    name = " ".join([MARK, *pack]).replace("/", "")
+                    record.links.create(kind="other", file=f"files/{'b' * 32}/{name}.pdf")
+
+
+def file_names(extension):
+    """Every payload in a name that a file can have: without folders, and as long as file systems take it."""
+    names = [MARK]
+    for payload in (re.sub(r"[/\\]", "", payload) for payload in PAYLOADS):
+        longer = f"{names[-1]} {payload}"
+        if len(longer.encode("utf-8", "replace")) > LONGEST_NAME:
+            longer = f"{MARK} {payload}".encode("utf-8", "replace")[:LONGEST_NAME].decode(errors="ignore")
+            names.append(longer)
+        names[-1] = longer
+    return [f"{name}{extension}" for name in names]
+
+
+def delete_some(user):
+    """What the lists of what was deleted show: a record of each kind for each pack."""
+    for number, pack in enumerate(packs()):
+        gone = [model(**texts(model, pack)) for model in (Person, Topic, Publication, Project)]
+        for record in gone:
+            record.slug = record.citation_key = f"gone{number}"
+            record.year = 2024
+            record.save()
+        with change("Deleted", user):
+            for record in gone:
+                record.delete()
 
 
 def citation_files():
