@@ -44,15 +44,6 @@ def question(number):
     return quote(" ".join([texts.MARK, *texts.PAYLOADS[number % 5 :: 5]]).encode("utf-8", "replace"), "")
 
 
-def test_no_payload_that_is_asked_for_runs(owner, watch):
-    watch.expect("404: GET /nowhere/", "404: GET /admin/nowhere/")
-    shown = {}
-    for number, address in enumerate(QUESTIONS):
-        assert owner.open(address.replace("{}", question(number))) == []
-        shown[address] = owner.holds()
-    assert shown == QUESTIONS
-
-
 def test_no_payload_runs_on_the_way_to_the_login(visit, profile):
     stranger = visit(takes_cookies=True)
     for number in range(5):
@@ -60,37 +51,45 @@ def test_no_payload_runs_on_the_way_to_the_login(visit, profile):
         assert stranger.holds()
 
 
-def test_no_payload_in_a_finding_runs(owner):
+def test_no_payload_runs_that_is_asked_for_or_found(owner, watch):
+    watch.expect("404: GET /nowhere/", "404: GET /admin/nowhere/")
+    repeated = {}
+    for number, address in enumerate(QUESTIONS):
+        assert owner.open(address.replace("{}", question(number))) == []
+        repeated[address] = owner.holds()
+    assert repeated == QUESTIONS
     traces.kill_links()
     traces.neglect()
-    shown = []
+    silent = []
     for name in [registry.Result(check, []).name for check in registry.CHECKS]:
-        owner.open(f"/admin/health/?check={name}")
-        shown += [name] if owner.holds() else []
-    assert [name for name in OF_THE_SERVER if name in shown] == []
-    assert len(shown) == len(registry.CHECKS) - len(OF_THE_SERVER)
+        assert owner.open(f"/admin/health/?check={name}") == []
+        silent += [] if owner.holds() else [name]
+    assert silent == OF_THE_SERVER
     owner.open("/admin/health/")
     shows(owner)
 
 
-def test_no_payload_runs_where_people_are_merged(owner):
-    page, kept = owner.page, Person.objects.order_by("pk").first()
-    page.goto("/admin/research/person/")
-    page.locator("#action-toggle").check()
-    page.get_by_label("Action:").select_option("merge")
-    page.get_by_role("button", name="Go").click()
-    expect(page.locator("#content form [type=radio]")).to_have_count(len(texts.packs()))
-    shows(owner)
-    page.locator(f"[name=kept][value='{kept.pk}']").check()
-    page.get_by_role("button", name="Merge into the chosen one").click()
-    expect(page.locator(".messagelist .success")).to_contain_text("is one person now")
-    shows(owner)
-    owner.open(f"/admin/research/person/{kept.pk}/history/")
-    expect(page.locator(".version-list li").first).to_contain_text("Merged")
+def test_no_payload_runs_in_what_the_owner_does_with_it(owner):
+    choose_in_a_form(owner)
+    delete_and_bring_back(owner)
+    for model in (Publication, Profile):
+        save_what_was_changed_meanwhile(owner, model)
+    merge_people(owner)
+
+
+def choose_in_a_form(owner):
+    page = owner.page
+    page.goto("/admin/research/publication/add/")
+    page.get_by_role("button", name="Add another Author").click()
+    page.get_by_text("Details of publication").click()
+    for field in ("#authorships-0", ".field-topics"):
+        page.locator(f"{field} .select2-selection").click()
+        expect(page.locator(".select2-results__option").first).to_contain_text(texts.MARK)
+        page.locator(".select2-results__option").first.click()
     shows(owner)
 
 
-def test_no_payload_runs_where_it_is_deleted_and_brought_back(owner):
+def delete_and_bring_back(owner):
     short = Topic.objects.create(name=f"{texts.MARK} <img src=x onerror=alert(1)>", slug="short")  # valid, to come back
     page = owner.page
     page.goto("/admin/research/topic/")
@@ -108,20 +107,7 @@ def test_no_payload_runs_where_it_is_deleted_and_brought_back(owner):
     shows(owner)
 
 
-def test_no_payload_runs_among_the_choices_of_a_form(owner):
-    page = owner.page
-    page.goto("/admin/research/publication/add/")
-    page.get_by_role("button", name="Add another Author").click()
-    page.get_by_text("Details of publication").click()
-    for field in ("#authorships-0", ".field-topics"):
-        page.locator(f"{field} .select2-selection").click()
-        expect(page.locator(".select2-results__option").first).to_contain_text(texts.MARK)
-        page.locator(".select2-results__option").first.click()
-    shows(owner)
-
-
-@pytest.mark.parametrize("model", [Publication, Profile])
-def test_no_payload_runs_where_two_have_changed_a_record(owner, model):
+def save_what_was_changed_meanwhile(owner, model):
     record = model.objects.first()
     owner.page.goto(f"/admin/research/{model._meta.model_name}/{record.pk}/change/")
     for name, text in texts.texts(model, texts.PAYLOADS[1::20]).items():
@@ -129,4 +115,21 @@ def test_no_payload_runs_where_two_have_changed_a_record(owner, model):
     record.save()
     owner.page.get_by_role("button", name="Save", exact=True).click()
     expect(owner.page.locator(".meanwhile .differences")).to_contain_text(texts.MARK)
+    shows(owner)
+
+
+def merge_people(owner):
+    page, kept = owner.page, Person.objects.order_by("pk").first()
+    page.goto("/admin/research/person/")
+    page.locator("#action-toggle").check()
+    page.get_by_label("Action:").select_option("merge")
+    page.get_by_role("button", name="Go").click()
+    expect(page.locator("#content form [type=radio]")).to_have_count(len(texts.packs()))
+    shows(owner)
+    page.locator(f"[name=kept][value='{kept.pk}']").check()
+    page.get_by_role("button", name="Merge into the chosen one").click()
+    expect(page.locator(".messagelist .success")).to_contain_text("is one person now")
+    shows(owner)
+    owner.open(f"/admin/research/person/{kept.pk}/history/")
+    expect(page.locator(".version-list li").first).to_contain_text("Merged")
     shows(owner)

@@ -1,16 +1,20 @@
 """What names a download: nothing in it begins a new header, and a file never runs in the site's name."""
 
+import re
 from datetime import timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from research import draft_links, media
 from research.citations.formats import FORMATS
 from research.models import Publication
+
+from . import texts
 
 pytestmark = pytest.mark.django_db
 
@@ -65,6 +69,15 @@ def test_a_stored_file_is_sent_under_a_tame_name(name, client):
     assert shown.isascii() and not set(shown) & set('"\r\n;/\\ ')
     assert "Set-Cookie" not in response.headers
     assert body(response) == b"%PDF-1.7"
+
+
+def test_nothing_of_a_payload_in_a_name_comes_into_a_header(client):
+    stored = [media.store_document(SimpleUploadedFile(name, b"%PDF-1.7")) for name in texts.file_names(".pdf")]
+    assert [name for name in stored if not re.fullmatch(r"files/[0-9a-f]{32}/[\w.-]+\.pdf", name, re.ASCII)] == []
+    for name in stored:
+        response = client.head(f"/media/{name}")
+        assert response["Content-Disposition"] == f'inline; filename="{name.rpartition("/")[2]}"'
+    assert len({name for name in stored if texts.MARK in name}) > 250  # which shows that the names have arrived
 
 
 @pytest.fixture
