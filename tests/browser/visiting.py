@@ -99,7 +99,8 @@ def visit(open_browser, monkeypatch):
         return response
 
     monkeypatch.setattr(SecurityHeaders, "__call__", told)
-    return lambda **options: Visitor(open_browser(**options))
+    # In a low window there is little to paint, which nobody looks at.
+    return lambda **options: Visitor(open_browser(**{"height": 100} | options))
 
 
 @pytest.fixture

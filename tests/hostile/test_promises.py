@@ -9,7 +9,7 @@ from tests.browser import test_every_page, test_hostile_desk
 from tests.serving import test_large_bodies as bodies
 from tests.serving import test_slow_visitors as slow
 
-from . import files, test_files, test_links, test_patterns, texts
+from . import files, test_files, test_links, test_patterns, texts, traces
 from .regular_expressions import ROOT, collected
 from .test_requests import ADDRESSES, METHODS, NASTY, QUERIES, READ_A_QUERY
 
@@ -26,6 +26,7 @@ def test_the_numbers_in_the_document_are_those_of_the_tests():
         f"executed | {payloads}; 0 | `pytest tests/browser/test_payloads.py`",
         f"executed, or could be by a click; stopped by the policy, were it enforced | {payloads}; 0; 0 | the same",
         f"on each of {for_visitors + login} pages for visitors and {of_the_desk} of the desk that the URL ",
+        f"in {len(traces.addresses())} mail addresses that a form takes, ",
         f"nothing that anybody has written | {len(test_every_page.BARE)} | the same",
         f"in the findings of {len(registry.CHECKS) - len(test_hostile_desk.OF_THE_SERVER)} checks of the site, ",
         f"in each of {len(test_hostile_desk.QUESTIONS)} questions to the site and five ways to the login every fifth; ",

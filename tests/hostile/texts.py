@@ -112,12 +112,13 @@ def file_names(extension):
 
 
 def delete_some(user):
-    """What the lists of what was deleted show: a record of each kind for each pack."""
-    for number, pack in enumerate(packs()):
-        gone = [model(**texts(model, pack)) for model in (Person, Topic, Publication, Project)]
+    """Records of each kind that are deleted, with every payload in what they are called."""
+    for number in range(5):
+        words = " ".join([MARK, *PAYLOADS[number::5]])
+        own = {"slug": f"gone{number}", "citation_key": f"gone{number}", "year": 2024}
+        gone = [Person(family_name=words), Topic(name=words, slug=own["slug"]), Publication(title=words, **own)]
+        gone.append(Project(title=words, slug=own["slug"]))
         for record in gone:
-            record.slug = record.citation_key = f"gone{number}"
-            record.year = 2024
             record.save()
         with change("Deleted", user):
             for record in gone:

@@ -10,7 +10,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from portfolio.login import browsers, sessions
+from portfolio.login import sessions
 from portfolio.login.models import WebAuthnCredential
 from portfolio.login.views import BACKEND
 from research.health import links
@@ -19,24 +19,18 @@ from research.models import CheckedLink, Import, Publication
 from .texts import MARK, PAYLOADS, packs
 
 User = get_user_model()
-AGENT = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Firefox/140.0"
 
 
 def leave(user):
     """All of them, of a user and of accounts."""
     name_accounts()
-    for pack in packs():
+    for number, pack in enumerate(packs()):
         words = " ".join([MARK, *pack])
-        digest = str(WebAuthnCredential.objects.count())
-        WebAuthnCredential.objects.create(user=user, name=words, public_key=b"", credential_id_sha256=digest)
+        WebAuthnCredential.objects.create(user=user, name=words, public_key=b"", credential_id_sha256=str(number))
         open_session(user, words)
-        open_session(user, browsers.family(f"{AGENT} {words}"))
-    written = [(Publication, " ".join([MARK, *pack])) for pack in packs()[:10]]  # as many as the first page shows
-    for model, words in [*written, (User, MARK)]:
-        kind = ContentType.objects.get_for_model(model)
-        LogEntry.objects.create(
-            user=user, content_type=kind, object_id="1", object_repr=words, action_flag=CHANGE, change_message=words
-        )
+    log_action(user, User, PAYLOADS)
+    for number in range(10):  # as many as the first page shows
+        log_action(user, Publication, PAYLOADS[number::10])
     problems = [[payload, payload] for payload in PAYLOADS]
     unanswered = [{"source": "arxiv", "identifier": payload} for payload in PAYLOADS]
     asked = " ".join([MARK, *PAYLOADS])
@@ -68,10 +62,18 @@ def neglect():
 
 
 def open_session(user, browser):
+    """A session whose browser has a name that no browser gets (`browsers.family`)."""
     store = import_module(settings.SESSION_ENGINE).SessionStore()
     known = {SESSION_KEY: str(user.pk), BACKEND_SESSION_KEY: BACKEND, HASH_SESSION_KEY: user.get_session_auth_hash()}
     store.update(known | {sessions.BROWSER: browser, sessions.BEGAN: timezone.now().isoformat()})
     store.create()
+
+
+def log_action(user, model, pack):
+    words, kind = " ".join([MARK, *pack]), ContentType.objects.get_for_model(model)
+    LogEntry.objects.create(
+        user=user, content_type=kind, object_id="1", object_repr=words, action_flag=CHANGE, change_message=words
+    )
 
 
 def name_accounts():
@@ -87,12 +89,12 @@ def addresses():
     """The payloads that may be in a user's mail address, in quotation marks (RFC 5322, 3.2.4)."""
     quoted = (re.sub(r'([\s"\\])', r"\\\1", payload) for payload in PAYLOADS)
     written = [f'"{MARK}{payload}"@example.org' for payload in quoted]
-    return [address for address in written if is_let_in("email", address)]
+    return [address for address in written if is_address(address)]
 
 
-def is_let_in(name, text):
+def is_address(text):
     try:
-        User._meta.get_field(name).clean(text, None)
+        User._meta.get_field("email").clean(text, None)
     except ValidationError:
         return False
     return True

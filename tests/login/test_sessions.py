@@ -4,6 +4,7 @@ from django.core import mail
 from django.test import Client
 
 from portfolio.login import browsers, notices
+from tests.hostile import texts
 
 FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
 SAFARI = (
@@ -39,6 +40,11 @@ def is_in(browser):
 )
 def test_a_browser_has_the_name_that_a_person_gives_it(user_agent, name):
     assert browsers.family(user_agent) == name
+
+
+def test_nothing_of_a_payload_is_in_the_name_of_a_browser():
+    assert {browsers.family(f"{SAFARI} {payload}") for payload in texts.PAYLOADS} == {"Safari on iPhone"}
+    assert {browsers.family(payload) for payload in texts.PAYLOADS} == {"Another browser"}
 
 
 def test_the_sessions_of_the_owner_are_listed_the_present_one_first(admin_user, django_user_model):
