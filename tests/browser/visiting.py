@@ -30,7 +30,7 @@ SUSPECTS = """() => {
   for (const element of document.querySelectorAll("*")) {
     const name = element.localName;
     const isData = ["application/ld+json", "application/json"].includes(element.type);
-    if (name === "script" && !isData && !(own.some(path => element.src.startsWith(path))))
+    if (name === "script" && !isData && !(own.some(path => element.src?.startsWith(path))))
       found.push(element);
     if (["iframe", "frame", "object", "embed", "base", "applet", "style", "portal"].includes(name)) found.push(element);
     if (name === "meta" && element.httpEquiv) found.push(element);
