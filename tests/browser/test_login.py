@@ -139,7 +139,9 @@ def test_what_a_passkey_has_signed_is_good_once(visit, authenticator, watch):
         """async (body) => {
           const token = document.querySelector('[name="csrfmiddlewaretoken"]').value;
           const headers = { "X-CSRFToken": token };
-          return (await fetch("/admin/login/passkey/", { method: "POST", headers, body })).status;
+          const answer = await fetch("/admin/login/passkey/", { method: "POST", headers, body });
+          await answer.text(); // until then the request is under way
+          return answer.status;
         }""",
         body,
     )
