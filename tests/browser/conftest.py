@@ -38,6 +38,7 @@ ARGUMENTS = [
     "--disable-sync",
 ]
 PATIENCE = 20_000  # milliseconds; a machine may have much else to do
+FAREWELL = 5_000  # for requests that are under way when a test ends; of a window that was closed none is said to end
 
 expect.set_options(timeout=PATIENCE)
 
@@ -114,7 +115,7 @@ class Watch:
         """Wait for the requests that are under way: they use the database that the next test wants empty."""
         while self.under_way:
             try:
-                context.wait_for_event("requestfinished", timeout=PATIENCE)
+                context.wait_for_event("requestfinished", timeout=FAREWELL)
             except PlaywrightTimeout:
                 break
 
