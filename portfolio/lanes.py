@@ -56,7 +56,7 @@ class Lanes:
         length = length_of(environ)
         if not length:
             # Django would take a body that comes in chunks for an empty one, and lose what was typed without a word.
-            if environ["REQUEST_METHOD"] == "POST" and "HTTP_TRANSFER_ENCODING" in environ:
+            if environ["REQUEST_METHOD"] not in ("GET", "HEAD") and "HTTP_TRANSFER_ENCODING" in environ:
                 return refuse(environ, start_response, NO_LENGTH)
             return self.answer(environ, start_response)
         is_owner = is_logged_in(environ)

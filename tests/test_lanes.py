@@ -134,6 +134,7 @@ def test_no_length_is_too_long_to_be_too_much(digits):
 def test_a_form_without_a_length_is_refused_rather_than_taken_for_an_empty_one():
     status, (sentence,) = ask(files(1), method="POST", length="", encoding="chunked")
     assert (status, sentence.decode()) == (lanes.NO_LENGTH[0], f"{lanes.NO_LENGTH[1]}\n")
+    assert {ask(files(1), method=method, length="", encoding="chunked")[0] for method in ("post", "PUT")} == {status}
     assert ask(files(1), method="GET", length="", encoding="chunked")[0] == "200 OK"
 
 

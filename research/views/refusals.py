@@ -9,7 +9,7 @@ from django.http import HttpResponse, HttpResponseNotAllowed, UnreadablePostErro
 from .errors import plain_page
 
 GO_BACK = "Go back with your browser's button: what you typed should still be there."
-TOO_MUCH = {
+REASONS = {
     DisallowedHost: lambda: "The site is not to be had under this address. Take the one by which you know it.",
     RequestDataTooBig: lambda: (
         f"The texts of a form may have {settings.DATA_UPLOAD_MAX_MEMORY_SIZE / 1e6:.1f} MB together. {GO_BACK} "
@@ -21,6 +21,9 @@ TOO_MUCH = {
     TooManyFilesSent: lambda: (
         f"A form may have {settings.DATA_UPLOAD_MAX_NUMBER_FILES} files. {GO_BACK} Send fewer at once."
     ),
+    UnreadablePostError: lambda: (
+        f"Not all that you sent has come, so nothing of it was taken. {GO_BACK} Send it again."
+    ),
 }
 UNREADABLE = f"What your browser sent cannot be read. {GO_BACK} Load the page anew, and try again."
 NOT_ALLOWED = "Your account may not do this. Log in as somebody who may, or ask the owner of the site."
@@ -31,19 +34,19 @@ UNPROVEN = (
 
 
 def bad_request(request, exception):
-    """400, or 413: for what cannot be read, or is too much."""
+    """400, or 413: for what cannot be read, has not all come, or is too much."""
     take_the_rest(request)
     status = 413 if isinstance(exception, RequestDataTooBig) else 400
-    sentence = next((text() for kind, text in TOO_MUCH.items() if isinstance(exception, kind)), UNREADABLE)
+    sentence = next((text() for kind, text in REASONS.items() if isinstance(exception, kind)), UNREADABLE)
     return refusal(request, status, "This cannot be taken", sentence)
 
 
 def take_the_rest(request):
     """
-    Read a form with files to its end: Django stops where it is too much, and a front server may lose an answer that
-    comes in the midst of what it sends (Caddy says that nothing has answered). Forms without are not read at all then.
+    Read a form to its end that Django has begun and found too much: a front server may lose an answer that comes in the
+    midst of what it sends (Caddy says that nothing has answered). What was not begun it has not asked for yet.
     """
-    if request.content_type == "multipart/form-data":
+    if request._read_started and request.content_type == "multipart/form-data":
         with suppress(UnreadablePostError):  # who sent it has gone
             while request.read(65_536):
                 pass
@@ -76,3 +79,23 @@ class MethodIsSaid:
             response.content = f"This address answers {response['Allow']} alone.\n"
             response["Content-Type"] = "text/plain; charset=utf-8"
         return response
+
+
+class BodyIsWhole:
+    """Middleware: a form of which not all has come is refused. CsrfViewMiddleware would go on with an empty one."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        return self.get_response(request)
+
+    def process_view(self, request, *view):
+        try:
+            request.POST  # noqa: B018 - it is read when it is asked for; of other methods it is empty
+        except UnreadablePostError as error:
+            return bad_request(request, error)
+        return None
+
+    def process_exception(self, request, exception):
+        return bad_request(request, exception) if isinstance(exception, UnreadablePostError) else None

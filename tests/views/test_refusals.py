@@ -1,11 +1,14 @@
 """Whatever refuses a request, a person is told what happened, and what to do."""
 
+import io
 from types import SimpleNamespace
 
 import pytest
-from django.core.exceptions import RequestDataTooBig
+from django.core.exceptions import DisallowedHost, RequestDataTooBig
 from django.test import Client
+from django.test.client import MULTIPART_CONTENT
 
+from portfolio.bodies import Body
 from research.views.refusals import bad_request
 
 ADD = "/admin/research/topic/add/"
@@ -53,8 +56,36 @@ def test_one_whose_sender_has_gone_is_refused_all_the_same(rf):
         raise OSError("connection reset")
 
     asked = rf.post(ADD, {"name": "Owls"})
+    asked.read(1)
     asked._stream = SimpleNamespace(read=gone)
     assert said(bad_request(asked, RequestDataTooBig()))[0] == 413
+
+
+def test_one_that_nobody_has_begun_to_read_is_not_asked_for(rf):
+    asked = rf.post(ADD, {"name": "Owls"})
+    assert said(bad_request(asked, DisallowedHost()))[0] == 400
+    assert b"Owls" in asked.read()
+
+
+def broken_off(client, path, kind):
+    """The answer to a request of which not all has come."""
+    body = {"wsgi.input": Body(io.BytesIO(b"name=Owls"))}
+    return client.request(REQUEST_METHOD="POST", PATH_INFO=path, CONTENT_TYPE=kind, CONTENT_LENGTH="500", **body)
+
+
+NOT_ALL = f"Not all that you sent has come, so nothing of it was taken. {GO_BACK} Send it again."
+
+
+@pytest.mark.parametrize("kind", ["application/x-www-form-urlencoded", MULTIPART_CONTENT])
+def test_a_form_of_which_not_all_has_come_reaches_no_view(owner_client, kind):
+    assert said(broken_off(owner_client, ADD, kind)) == (400, "This cannot be taken", NOT_ALL)
+
+
+def test_what_a_script_sends_and_breaks_off_is_no_fault_that_is_mailed(client, caplog):
+    assert client.post("/admin/login/passkey/begin/").status_code == 200
+    response = broken_off(client, "/admin/login/passkey/", "application/json")
+    assert said(response) == (400, "This cannot be taken", NOT_ALL)
+    assert [record.levelname for record in caplog.records] == ["WARNING"]
 
 
 def test_a_query_of_too_many_parameters_is_too_many_fields(client):
