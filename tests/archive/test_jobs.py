@@ -46,6 +46,29 @@ def test_a_backup_that_fails_is_mailed(kept, monkeypatch):
     assert fail("malformed", "backup", keep=kept) == of("The backup of the site has failed")
 
 
+@pytest.mark.parametrize(
+    ("module", "name", "command", "subject"),
+    [
+        (backup, "write", lambda folder: call_command("backup", keep=folder), "The backup of the site has failed"),
+        (
+            restore,
+            "verify",
+            lambda folder: call_command("verify_backup", folder),
+            "The trial of the newest backup has failed",
+        ),
+    ],
+)
+def test_so_is_what_nobody_has_thought_of(kept, monkeypatch, module, name, command, subject):
+    def broken(path):
+        raise ZeroDivisionError
+
+    call_command("backup", keep=kept)
+    monkeypatch.setattr(module, name, broken)
+    with pytest.raises(ZeroDivisionError):
+        command(kept)
+    assert [(message.subject, message.to) for message in mail.outbox] == of(subject)
+
+
 def test_a_copy_that_fails_is_mailed(kept, monkeypatch, settings):
     def refuse(path):
         raise copies.NotCopied("It does not answer.")

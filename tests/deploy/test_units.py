@@ -102,6 +102,7 @@ def test_a_job_hands_its_words_to_manage_and_its_failure_is_told_unless_a_hyphen
         shutil.copy(DEPLOY / name, tmp_path)
     (tmp_path / "timetable").write_text(
         "# a comment | x | y\nkeep | daily | backup --keep /a/b\ncopy | daily | copy to\nlook | daily | -look\n"
+        f"trial | daily | verify_backup {tmp_path}/var/backups/portfolio\nown | daily | backup /a/b.zip\n"
     )
     own = tmp_path / "etc/portfolio/timetable"
     manage = tmp_path / "manage"
@@ -124,6 +125,9 @@ def test_a_job_hands_its_words_to_manage_and_its_failure_is_told_unless_a_hyphen
         (0, "<copy><to>"),
         (1, "<copy><to><report_failed_job><copy>"),
     ]
+    assert [task("keep", status)[1].count("<report_failed_job>") for status in (1, 3, 137)] == [0, 0, 1]
+    assert [task("trial", status)[1].count("<report_failed_job>") for status in (1, 137)] == [0, 1]
+    assert task("own", 1) == (1, "<backup></a/b.zip><report_failed_job><own>")
     told = "<look><report_failed_job><look>"
     assert [task("look", status) for status in (0, 1, 2)] == [(0, "<look>"), (0, "<look>"), (2, told)]
     assert task("nothing", 0) == (2, "")

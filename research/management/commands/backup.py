@@ -37,10 +37,12 @@ class Command(BaseCommand):
             manifest = backup.write(path)
             removed = keeping.prune(keep, now) if keep else []
             backup.note(path)
-        except (ArchiveRefused, DatabaseError, OSError) as error:
+        except Exception as error:
             if keep:
                 logger.error("The backup of the site has failed")  # it reaches the owner by mail
-            raise CommandError(str(error)) from error
+            if isinstance(error, (ArchiveRefused, DatabaseError, OSError)):
+                raise CommandError(str(error)) from error
+            raise
         for name in manifest["missing_files"]:
             self.stderr.write(f"The site names {name}, and there is no such file. All else is in the backup.")
         self.stdout.write(

@@ -28,11 +28,13 @@ class Command(BaseCommand):
             manifest = restore.verify(path)
             if is_job:
                 backup.note_trial()
-        except (ArchiveRefused, OSError) as error:
+        except Exception as error:
             if is_job:
                 logger.error("The trial of the newest backup has failed")  # it reaches the owner by mail
                 with suppress(OSError):
                     backup.note_trial(str(error))
-            raise CommandError(str(error)) from error
+            if isinstance(error, (ArchiveRefused, OSError)):
+                raise CommandError(str(error)) from error
+            raise
         rows = sum(manifest["counts"].values())
         self.stdout.write(f"{path} can be restored: {rows} rows, {len(files_of(manifest))} files.")
