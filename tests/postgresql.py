@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 MEMORY = Path("/dev/shm")
+ROOM = 2_000_000_000  # bytes; a container gives it 64 MB unless told else
 
 
 class Missing(Exception):
@@ -21,8 +22,9 @@ class Missing(Exception):
 
 
 def memory():
-    """A folder that is no disk, which would only be waited for; None for the usual one where there is none."""
-    return MEMORY if MEMORY.is_dir() else None
+    """A folder that is no disk, which would only be waited for; None for the usual one where it has little room."""
+    has_room = os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > ROOM
+    return MEMORY if has_room else None
 
 
 @contextmanager

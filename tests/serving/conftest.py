@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from bench import site as measured_site
+from bench.servers import free_port
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 PATIENCE = 20  # seconds
@@ -107,8 +108,7 @@ class Server:
 @contextmanager
 def running(site, port=0, **variables):
     """The server of a site, with the very options of `make run`, from its first answer until the block ends."""
-    with socket.create_server(("127.0.0.1", port)) as free:
-        port = free.getsockname()[1]
+    port = port or free_port()
     _, *options, _ = measured_site.command(port)
     command = [sys.executable, "-m", "granian", *options, "tests.serving.wsgi:application"]
     variables = environment(site, PORT=str(port), **variables)
@@ -118,8 +118,17 @@ def running(site, port=0, **variables):
         until_it_answers(server)
         yield server
     finally:
-        process.terminate()
+        end(process)
+
+
+def end(process):
+    """End a server; one that does not is killed with its worker, and fails the test."""
+    process.terminate()
+    try:
         process.wait(PATIENCE)
+    except subprocess.TimeoutExpired:
+        os.killpg(process.pid, signal.SIGKILL)
+        raise
 
 
 @contextmanager
@@ -127,8 +136,7 @@ def caddy_before(server, folder):
     """Caddy, with deploy/Caddyfile and its own files in `folder`, before a server; it too can be asked as a Server."""
     if shutil.which("caddy") is None:
         pytest.fail("caddy is not installed, so that this cannot be tested: tests/install_programs.sh")
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
+    port = free_port()
     text = (ROOT / "deploy/Caddyfile").read_text()
     for old, new in [
         ("http://{$DOMAIN:jane-doe.org}", "http://jane-doe.org:0"),
@@ -150,8 +158,7 @@ def caddy_before(server, folder):
         until_it_answers(caddy)
         yield caddy
     finally:
-        process.terminate()
-        process.wait(PATIENCE)
+        end(process)
 
 
 @pytest.fixture(scope="module")
@@ -164,12 +171,16 @@ def doors(new_site, tmp_path_factory):
 
 
 def until_it_answers(server):
-    while True:
+    while server.process.poll() is None:
         try:
-            return server.get("/robots.txt")
+            server.get("/robots.txt")
         except ConnectionRefusedError:
             with suppress(subprocess.TimeoutExpired):
-                pytest.fail(f"The server ended before it answered: {server.process.wait(0.05)}")
+                server.process.wait(0.05)
+        else:
+            break
+    if server.process.poll() is not None:  # another may have taken its port
+        pytest.fail(f"The server ended before it answered: {server.process.returncode}")
 
 
 @pytest.fixture
