@@ -102,10 +102,13 @@ def test_others_are_answered_while_slowhttptest_opens_hundreds_of_connections(do
     write_large_file(door.site)
     options, path, least = ATTACKS[slow]
     answered = 0
-    with attack(door, options, path) as attacker:
-        while answered < PAGES and attacker.poll() is None:  # it ends when all its connections were cut off
-            if held(door) >= least:
-                pages = ("/", "/admin/login/", f"/publications/?q={slow}{name}{answered}")
-                assert [door.get(path)[0] for path in pages] == [200] * 3
-                answered += len(pages)
+    for _ in range(10):  # it ends when all its connections were cut off, on a busy machine too soon
+        with attack(door, options, path) as attacker:
+            while answered < PAGES and attacker.poll() is None:
+                if held(door) >= least:
+                    pages = ("/", "/admin/login/", f"/publications/?q={slow}{name}{answered}")
+                    assert [door.get(path)[0] for path in pages] == [200] * 3
+                    answered += len(pages)
+        if answered == PAGES:
+            break
     assert answered == PAGES
