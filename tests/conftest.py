@@ -15,6 +15,8 @@ import pytest
 from django import conf
 from django.apps import apps
 from django.db.models import F, signals
+from django.template.base import Template
+from django.test.utils import _TestState, instrumented_test_render
 from PIL import Image
 
 from portfolio.login.views import CONFIRMED
@@ -88,6 +90,18 @@ def profile_outlives_a_flush():
     signals.post_migrate.disconnect(make_it_again, sender=apps.get_app_config("research"))
 
 
+@pytest.fixture(scope="session", autouse=True)
+def contexts_are_not_copied(django_test_environment):
+    """Pages are rendered as on the site: what Django notes of each template takes a fifth of the time of a form."""
+    Template._render = _TestState.saved_data.template_render
+
+
+@pytest.fixture
+def contexts_are_kept(monkeypatch):
+    """For a test that asks an answer for its templates, or for their context."""
+    monkeypatch.setattr(Template, "_render", instrumented_test_render)
+
+
 @pytest.fixture(autouse=True)
 def site_of_its_own(settings, tmp_path):
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
@@ -151,8 +165,11 @@ def made_once(shared_folder):
 
 @pytest.fixture(scope="session")
 def accept_once(shared_folder):
-    """`images.accept`, which accepts or refuses each content once for all tests, those of other processes too."""
-    folder = shared_folder / "accepted-pictures"
+    """
+    `images.accept`, which accepts or refuses each content once for all tests, those of other processes too; with the
+    folder ACCEPTED_PICTURES (.ci/run) those of other runs, too.
+    """
+    folder = Path(os.environ.get("ACCEPTED_PICTURES", shared_folder / "accepted-pictures"))
     folder.mkdir(exist_ok=True)
     accept, known = images.accept, {}
 

@@ -151,6 +151,7 @@ def test_who_may_see_but_not_change_authors_can_save_the_publication(staff_clien
 # --- The owner's account ---------------------------------------------------------------------------------------------
 
 
+@pytest.mark.usefixtures("contexts_are_kept")
 def test_the_owner_changes_the_password(owner_client, admin_user, client):
     page = open_page(owner_client, "/admin/password_change/")
     wrong = {"old_password": "wrong", "new_password1": "owls-in-the-dark", "new_password2": "owls-in-the-light"}

@@ -221,6 +221,7 @@ def test_the_form_asks_the_database_as_often_for_ten_authors_as_for_one(
 ADD_PERSON = "/admin/research/person/add/?_to_field=id&_popup=1"
 
 
+@pytest.mark.usefixtures("contexts_are_kept")
 def test_a_person_can_be_added_and_corrected_from_the_row(owner_client, make_person, make_publication):
     publication = make_publication([make_person("Jane Doe")])
     page = open_page(owner_client, change(publication))

@@ -90,6 +90,7 @@ def counts():
 EMPTY = {"Publication": 0, "Project": 0, "Person": 0, "ProfileLink": 0}
 
 
+@pytest.mark.usefixtures("contexts_are_kept")
 def test_the_example_is_removed_after_a_question(owner_client, example, client, media_files, undo_has_ended):
     text = owner_client.get("/admin/").content.decode()
     assert "The site shows the example" in text

@@ -20,6 +20,7 @@ def test_two_thousand_words_are_no_fault_among_the_choices_of_a_form(owner_clien
     assert owner_client.get("/admin/autocomplete/", field | {"term": MANY}).json()["results"] == []
 
 
+@pytest.mark.usefixtures("contexts_are_kept")
 @pytest.mark.parametrize("question", [f"{'owls in ' * (MOST_WORDS // 2)} mice", '"in the dark"'])
 def test_the_first_words_are_searched_for_and_a_phrase_is(question, owner_client, make_publication):
     make_publication(title="Owls in the dark")

@@ -15,7 +15,7 @@ from tests.admin.page import open_page
 
 from .files import CORPUS, FOREIGN, MARK, POLYGLOTS, UNUSUAL
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("contexts_are_kept")]
 
 # Each form with its fields of pictures and of documents, as {field of the form: the model's}.
 FORMS = {

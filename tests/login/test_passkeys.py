@@ -17,7 +17,7 @@ from portfolio.login.models import WebAuthnCredential, WebAuthnUserHandle
 
 from .authenticator import BACKED_UP, ELIGIBLE, PRESENT, VERIFIED, Authenticator, base64url
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("contexts_are_kept")]
 
 CREDENTIAL_ID = Authenticator().credential_id
 CLIENT_DATA = base64url(json.dumps({"type": "webauthn.get", "challenge": "AA", "origin": "http://x"}).encode())

@@ -192,6 +192,7 @@ def confirmed(try_password, admin_user):
     return browser
 
 
+@pytest.mark.usefixtures("contexts_are_kept")
 def test_an_app_is_asked_for_once_it_has_shown_a_code(confirmed, admin_user, code_of, try_password):
     assert confirmed.get("/admin/security/app/")["Location"] == "/admin/security/"
     assert factors.offered_app(admin_user) is None  # looking at a page makes nothing
@@ -210,6 +211,7 @@ def test_an_app_is_asked_for_once_it_has_shown_a_code(confirmed, admin_user, cod
     assert confirmed.get("/admin/security/").status_code == 200
 
 
+@pytest.mark.usefixtures("contexts_are_kept")
 def test_recovery_codes_are_shown_once(confirmed, admin_user, code_of):
     confirmed.post("/admin/security/app/")
     codes = confirmed.post("/admin/security/app/", {"code": code_of(factors.offered_app(admin_user))}).context["codes"]

@@ -47,6 +47,7 @@ def test_nothing_of_a_payload_is_in_the_name_of_a_browser():
     assert {browsers.family(payload) for payload in texts.PAYLOADS} == {"Another browser"}
 
 
+@pytest.mark.usefixtures("contexts_are_kept")
 def test_the_sessions_of_the_owner_are_listed_the_present_one_first(admin_user, django_user_model):
     django_user_model.objects.create_user("editor", password="of-the-editor", is_staff=True)
     logged_in(FIREFOX)
@@ -56,6 +57,7 @@ def test_the_sessions_of_the_owner_are_listed_the_present_one_first(admin_user, 
     assert [(one.browser, one.is_this) for one in listed] == [("Safari on iPhone", True), ("Firefox on Linux", False)]
 
 
+@pytest.mark.usefixtures("contexts_are_kept")
 def test_a_session_is_ended_from_another(admin_user):
     first, second, here = logged_in(FIREFOX), logged_in(EDGE), logged_in(SAFARI)
     listed = {one.browser: one for one in here.get("/admin/security/").context["sessions"]}
@@ -69,6 +71,7 @@ def test_all_other_sessions_are_ended_at_once(admin_user):
     assert [is_in(browser) for browser in (first, second, here)] == [False, False, True]
 
 
+@pytest.mark.usefixtures("contexts_are_kept")
 def test_nobody_ends_the_session_of_somebody_else(admin_user, django_user_model):
     django_user_model.objects.create_user("editor", password="of-the-editor", is_staff=True)
     owner = logged_in(FIREFOX)

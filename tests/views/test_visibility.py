@@ -217,6 +217,7 @@ def bodies(answers):
     return {asked: content for asked, (_, _, content) in answers.items()}
 
 
+@pytest.mark.usefixtures("contexts_are_kept")
 @pytest.mark.parametrize("kind", HIDDEN)
 def test_counts_are_of_what_the_reader_may_see(client, owner_client, hidden, kind):
     set_visibility(**HIDDEN[kind]())
