@@ -15,9 +15,11 @@ import pytest
 
 from bench import site as measured_site
 from bench.servers import free_port
+from tests.running.server import LOG_IN
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 PATIENCE = 20  # seconds
+GO_ON = b"HTTP/1.1 100 Continue\r\n\r\n"  # Caddy lets it through
 NEW_SITE = """
 from django.core.management import call_command
 call_command("migrate", verbosity=0)
@@ -168,6 +170,12 @@ def doors(new_site, tmp_path_factory):
     (site / "tmp").mkdir()
     with running(site, TMPDIR=str(site / "tmp")) as server, caddy_before(server, site / "caddy") as caddy:
         yield {"application": server, "Caddy": caddy}
+
+
+@pytest.fixture(scope="module")
+def session(doors):
+    """The owner's, behind both doors."""
+    return run_in(doors["application"].site, LOG_IN).strip()
 
 
 def until_it_answers(server):

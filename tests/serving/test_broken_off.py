@@ -6,23 +6,21 @@ from urllib.parse import urlencode
 import pytest
 from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 
-from tests.running.server import LOG_IN, TOKEN
+from tests.running.server import TOKEN
 
-from .conftest import PATIENCE, run_in
+from .conftest import GO_ON, PATIENCE, run_in
 
 JANE = "Person.objects.create(pk=1, given_name='Jane', family_name='Miles', other_spellings='J. Miles')"
 SEEN = "print(Person.objects.values_list('given_name', 'family_name', 'other_spellings').get())"
-GO_ON = b"HTTP/1.1 100 Continue\r\n\r\n"  # Caddy lets it through
 KINDS = {
     "urlencoded": ("application/x-www-form-urlencoded", lambda fields: urlencode(fields).encode()),
     "multipart": (MULTIPART_CONTENT, lambda fields: encode_multipart(BOUNDARY, fields)),
 }
 
 
-@pytest.fixture(scope="module")
-def session(doors):
+@pytest.fixture(scope="module", autouse=True)
+def jane(doors):
     run_in(doors["application"].site, JANE)
-    return run_in(doors["application"].site, LOG_IN).strip()
 
 
 def answer(door, kind, session, given_name, is_whole):

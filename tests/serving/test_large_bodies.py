@@ -17,14 +17,13 @@ from lxml import html
 
 from bench.servers import processes
 from portfolio import lanes
-from tests.running.server import LOG_IN, TOKEN, publication_fields
+from tests.running.server import TOKEN, publication_fields
 
-from .conftest import PATIENCE, run_in
+from .conftest import GO_ON, PATIENCE
 
 SIZE, PIECE = 100_000_000, 100_000  # bytes
 NO_END = 10_000  # pieces; who could send a gigabyte could send anything
 MOST_MEMORY = 300  # MB, of the application and of Caddy together
-GO_ON = b"HTTP/1.1 100 Continue\r\n\r\n"
 ADD, IMPORT = "/admin/research/publication/add/", "/admin/research/publication/add-from/"
 DROP = "/admin/markdown/upload/"  # where a picture goes that is dropped on a text
 TRIED_BY_STRANGERS = ("/", "/admin/login/", ADD, DROP)
@@ -34,12 +33,6 @@ TEXT_TOO_LONG = (
     "The texts of a form may have 2.6 MB together. Go back with your browser's button: what you typed should still be "
     "there. Shorten it, and save again."
 )
-
-
-@pytest.fixture(scope="module")
-def session(doors):
-    """The owner's."""
-    return run_in(doors["application"].site, LOG_IN).strip()
 
 
 @pytest.fixture(params=["application", "Caddy"])
